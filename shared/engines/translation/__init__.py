@@ -1,0 +1,16 @@
+"""Translation between the customers' languages and the agents'."""
+
+from __future__ import annotations
+
+from typing import Protocol
+
+from shared.models.analysis import TranslationResult
+
+
+class TranslationEngine(Protocol):
+    @property
+    def name(self) -> str:
+        """What results call it."""
+
+    async def translate(self, text: str, *, source: str, target: str) -> TranslationResult:
+        """The text in `target`, state `translated`. Raises NotServed for a pair of languages it does not have."""
