@@ -33,11 +33,11 @@ class Engine(Protocol):
         """What results call it, such as `langid` or `azure-language`."""
 
 
-class NotServed(Exception):  # noqa: N818 - an answer, not an error
+class NotServed(Exception):
     """An engine's way to say that it works but does not serve this request, such as a language pair it lacks."""
 
 
-class NoEngineAnswered(Exception):  # noqa: N818 - named after what happened, as in errors.py
+class NoEngineAnswered(Exception):
     """Every engine of a chain failed, was left alone, or did not serve the request."""
 
     def __init__(self, capability: str, reasons: Mapping[str, str]) -> None:
