@@ -1,0 +1,41 @@
+"""What a kind of trigger or binding brings to the host: its routes, its input values, its life."""
+
+from __future__ import annotations
+
+from pathlib import Path
+from typing import TYPE_CHECKING, Any, Protocol, runtime_checkable
+
+from aiohttp import web
+
+if TYPE_CHECKING:
+    from local.host.worker import Worker
+
+
+class Extension(Protocol):
+    """Serves the triggers and bindings of some types; built once, when a function uses one of them."""
+
+    trigger_types: frozenset[str]
+    binding_types: frozenset[str]
+
+    def __init__(self, worker: Worker, host_json: dict[str, Any], data: Path, base_url: str) -> None:
+        """`data` is the folder that outlives the process; `base_url` is http://127.0.0.1:PORT without a slash."""
+
+    def routes(self) -> list[web.RouteDef]:
+        """Routes served beside the functions' own; those under /runtime/webhooks/NAME are guarded by NAME's key."""
+
+    def input_value(self, binding: dict[str, Any]) -> Any:
+        """What an input binding of one of `binding_types` gives to its parameter. Must not block."""
+
+    async def start(self) -> None:
+        """Begin to invoke functions; the server answers only after this returned."""
+
+    async def stop(self) -> None:
+        """Stop within a second; what was not finished is taken up by the next start."""
+
+
+@runtime_checkable
+class RunsByHand(Protocol):
+    """An extension whose functions POST /admin/functions/NAME can start."""
+
+    async def run_by_hand(self, name: str, value: str | None) -> None:
+        """Run the function once with the given input. Raises what the function raises."""
