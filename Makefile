@@ -1,0 +1,54 @@
+# What you can do here. `make run`, `make test`, `make check`, `make demo` and `make bench` set themselves up.
+#   PORT_BASE=5000   moves every port of the local stack (site 5000, functions host 5001, …): two run side by side
+#   DATA=.local      folder in which the local stack keeps its data and logs
+#   PYTHON=python3.12   Python for the virtual environment, 3.11 or newer
+#   TESTS="tests/unit -k chain"   what `make test` gives to pytest
+
+MAKEFLAGS += --no-print-directory
+DATA ?= .local
+python := .venv/bin/python
+
+.PHONY: help setup setup-tests run test test-unit check format demo bench quality reset
+
+help:
+	@sed -n 's/^\([a-z-]*\):.*## \(.*\)/  make \1	\2/p' Makefile | expand -t 22
+	@sed -n 's/^#  \( .*\)/ \1/p' Makefile
+
+setup: ## install everything and build the front end, as far as it changed
+	@sh local/setup.sh
+
+setup-tests:
+	@sh local/setup.sh --tests
+
+run: setup ## start the whole assistant on this machine
+	@$(python) -m local.stack --data $(DATA) $(if $(PORT_BASE),--port-base $(PORT_BASE))
+
+test: setup-tests ## every test: unit, contract, flow, browser, then the front end's own
+	$(python) -m pytest $(TESTS)
+	npm --prefix frontend test
+
+test-unit: setup ## the unit tests alone
+	$(python) -m pytest tests/unit
+
+check: setup ## format, lint, types, imports
+	$(python) -m ruff format --check .
+	$(python) -m ruff check .
+	$(python) -m mypy
+	.venv/bin/lint-imports
+	npm --prefix frontend run check
+
+format: setup ## put all Python files into the one format
+	$(python) -m ruff format .
+	$(python) -m ruff check --fix .
+
+demo: setup ## play a conversation in two languages on a stack of its own
+	@$(python) -m local.demo
+
+bench: setup ## measure speed and crash safety on a stack of its own; writes docs/benchmarks.md
+	@$(python) -m tests.load
+
+quality: setup ## measure how well the engines understand
+	@$(python) -m tests.quality
+
+reset: ## forget all local data (the folder .local)
+	rm -rf .local
