@@ -49,6 +49,8 @@ class Conversation(Stored):
     last_message_at: Timestamp
     last_message_preview: str = ""
     last_sender: Sender | None = None
+    analyzed_seq: int = 0
+    """The latest customer's message whose deep analysis the fields below come from."""
     intent: str | None = None
     """Intent of the customer's latest analysed message."""
     sentiment: SentimentLabel | None = None

@@ -21,10 +21,13 @@ class MessageCreated(Model):
 
 
 class MessageAnalyzed(Model):
-    """To agents: the message again, now with everything that was understood of it."""
+    """The message again, now with everything that was understood of it.
+
+    To agents; the customer gets it for an agent's reply whose translation was late.
+    """
 
     type: Literal["message.analyzed"] = "message.analyzed"
-    message: Message
+    message: Message | CustomerMessage
 
 
 class SuggestionsReady(Model):
@@ -36,17 +39,20 @@ class SuggestionsReady(Model):
     suggestions: list[Suggestion]
 
 
+ConversationEvent = Literal[
+    "conversation.updated",
+    "conversation.assigned",
+    "conversation.released",
+    "conversation.escalated",
+    "conversation.resolved",
+    "conversation.reopened",
+]
+
+
 class ConversationChanged(Model):
     """To the queue of all agents, and for what the customer notices also to the customer."""
 
-    type: Literal[
-        "conversation.updated",
-        "conversation.assigned",
-        "conversation.released",
-        "conversation.escalated",
-        "conversation.resolved",
-        "conversation.reopened",
-    ]
+    type: ConversationEvent
     conversation: Conversation | CustomerConversation
 
 

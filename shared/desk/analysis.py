@@ -1,0 +1,220 @@
+"""The deep reading of a message: the steps of the pipeline, each of which can be repeated."""
+
+from __future__ import annotations
+
+import asyncio
+from datetime import timedelta
+
+from shared.desk.texts import preview
+from shared.engines.reasoning import SuggestionRequest
+from shared.engines.reasoning.escalation import escalation_reason
+from shared.engines.understanding import Understanding
+from shared.models.analysis import IntentResult, LanguageResult, SentimentResult, Suggestion, TranslationResult
+from shared.models.base import LanguageCode, Model, derived_id, now
+from shared.models.conversation import Conversation, Escalation
+from shared.models.events import ConversationChanged, MessageAnalyzed, SuggestionsReady, TicketChanged
+from shared.models.message import AnalysisState, Message, Sender
+from shared.models.ticket import Ticket, TicketPriority
+from shared.realtime import groups
+from shared.realtime.hub import Hub
+from shared.settings import Settings
+from shared.store.conversations import Change, ConversationStore
+
+FOLLOWS_LANGUAGE_CONFIDENCE = 0.9
+FOLLOWS_LANGUAGE_CHARACTERS = 20
+"""A conversation's language changes only with a message that is this long and this surely in another one."""
+
+
+_ESCALATION_WORDS = {
+    "human_requested": "The customer asks for a person: ",
+    "complaint": "The customer complains: ",
+}
+
+
+class MessageWork(Model):
+    """What the steps need to know of a message."""
+
+    conversation_id: str
+    message_id: str
+    sender: Sender
+    text: str
+    customer_name: str
+    prior_language: LanguageCode | None
+    """The conversation's language so far."""
+    agent_language: LanguageCode
+
+
+class Findings(Model):
+    """What the steps found, gathered on the way."""
+
+    language: LanguageResult | None = None
+    translation: TranslationResult | None = None
+    intent: IntentResult | None = None
+    sentiment: SentimentResult | None = None
+    suggestions: list[Suggestion] = []
+
+
+class MessageAnalysis:
+    """The activities of the `message` pipeline, in the order in which it calls them."""
+
+    def __init__(self, store: ConversationStore, hub: Hub, understanding: Understanding, settings: Settings) -> None:
+        self._store = store
+        self._hub = hub
+        self._understanding = understanding
+        self._settings = settings
+
+    async def prepare(self, conversation_id: str, message_id: str) -> MessageWork | None:
+        """What there is to do, or None when it is done already or the message is gone."""
+        conversation, message = await asyncio.gather(
+            self._store.get(conversation_id), self._store.message(conversation_id, message_id)
+        )
+        if message is None or message.analysis_state is not AnalysisState.PENDING:
+            return None
+        return MessageWork(
+            conversation_id=conversation_id,
+            message_id=message_id,
+            sender=message.sender,
+            text=message.text_content,
+            customer_name=conversation.customer_name,
+            prior_language=conversation.primary_lang,
+            agent_language=self._settings.agent_language,
+        )
+
+    async def detect_language(self, work: MessageWork) -> LanguageResult:
+        """The language of a customer's message."""
+        return await self._understanding.detect_language(work.text, work.prior_language)
+
+    async def translate(self, work: MessageWork, findings: Findings) -> TranslationResult:
+        """A customer's message in the agents' language, or an agent's reply in the customer's."""
+        if work.sender is Sender.AGENT:
+            return await self._understanding.translate(
+                work.text, work.agent_language, work.prior_language or work.agent_language
+            )
+        return await self._understanding.translate(work.text, language_of(work, findings), work.agent_language)
+
+    async def understand(
+        self, work: MessageWork, findings: Findings
+    ) -> tuple[IntentResult | None, SentimentResult | None]:
+        """What the customer wants, and in which mood."""
+        return await self._understanding.understand(work.text, language_of(work, findings), findings.translation)
+
+    async def suggest(self, work: MessageWork, findings: Findings) -> list[Suggestion]:
+        """What an agent may answer or do."""
+        return (await self._understanding.suggest(_request(work, findings))).suggestions
+
+    async def store(self, work: MessageWork, findings: Findings) -> None:
+        """Writes the findings, and what they change in the conversation, in one transaction; once."""
+        message = await self._store.message(work.conversation_id, work.message_id)
+        if message is None or message.analysis_state is AnalysisState.COMPLETE:
+            return
+        analysed = message.model_copy(update={**_updates(work, findings), "analysis_state": AnalysisState.COMPLETE})
+        found = _escalation(work, findings)
+
+        def decide(current: Conversation) -> Change:
+            after = _conversation_after(current, analysed)
+            if found is None or current.escalation is not None:
+                return Change(after, replace=[analysed])
+            escalation, ticket = found
+            return Change(after.model_copy(update={"escalation": escalation}), create=[ticket], replace=[analysed])
+
+        await self._store.change(work.conversation_id, decide)
+
+    async def announce(self, work: MessageWork) -> None:
+        """Tells what was stored. May be told twice; readers know messages by their id."""
+        conversation, message = await asyncio.gather(
+            self._store.get(work.conversation_id), self._store.message(work.conversation_id, work.message_id)
+        )
+        if message is None:
+            return
+        desk = groups.agent_side(conversation.id)
+        calls = [self._hub.publish(MessageAnalyzed(message=message), desk)]
+        if message.sender is Sender.AGENT:
+            for_customer = MessageAnalyzed(message=message.for_customer())
+            calls.append(self._hub.publish(for_customer, groups.customer_side(conversation.id)))
+        elif message.suggestions:
+            ready = SuggestionsReady(
+                conversation_id=conversation.id, message_id=message.id, suggestions=message.suggestions
+            )
+            calls.append(self._hub.publish(ready, desk))
+        escalated = conversation.escalation is not None and conversation.escalation.message_id == message.id
+        if escalated:
+            tickets = await self._store.tickets(conversation.id)
+            calls += [
+                self._hub.publish(TicketChanged(ticket=ticket), desk)
+                for ticket in tickets
+                if conversation.escalation is not None and ticket.id == conversation.escalation.ticket_id
+            ]
+        event = ConversationChanged(
+            type="conversation.escalated" if escalated else "conversation.updated", conversation=conversation
+        )
+        calls.append(self._hub.publish(event, groups.QUEUE))
+        await asyncio.gather(*calls)
+
+    async def overdue(self) -> list[Message]:
+        """Messages whose analysis should have been done: the host may have died between two steps."""
+        return await self._store.pending_messages(now() - timedelta(seconds=self._settings.sweep_after_seconds))
+
+
+def language_of(work: MessageWork, findings: Findings) -> str | None:
+    """The language to read a message in: the detected one, else the conversation's."""
+    detected = findings.language.language if findings.language else None
+    return detected or work.prior_language
+
+
+def _request(work: MessageWork, findings: Findings) -> SuggestionRequest:
+    translated = findings.translation.text if findings.translation else None
+    return SuggestionRequest(
+        message_id=work.message_id,
+        text=translated or work.text,
+        language=work.agent_language,
+        customer_name=work.customer_name,
+        intent=findings.intent,
+        sentiment=findings.sentiment,
+    )
+
+
+def _updates(work: MessageWork, findings: Findings) -> dict[str, object]:
+    if work.sender is Sender.AGENT:
+        return {"translation": findings.translation}
+    return {name: getattr(findings, name) for name in Findings.model_fields}
+
+
+def _escalation(work: MessageWork, findings: Findings) -> tuple[Escalation, Ticket] | None:
+    reason = escalation_reason(_request(work, findings)) if work.sender is Sender.CUSTOMER else None
+    if reason is None:
+        return None
+    translated = findings.translation.text if findings.translation else None
+    ticket = Ticket(
+        id=derived_id("escalation", work.message_id),
+        conversation_id=work.conversation_id,
+        agent_id=None,
+        description=_ESCALATION_WORDS[reason] + preview(translated or work.text),
+        priority=TicketPriority.HIGH if reason == "complaint" else TicketPriority.NORMAL,
+        created_at=now(),
+    )
+    return Escalation(reason=reason, message_id=work.message_id, ticket_id=ticket.id, at=ticket.created_at), ticket
+
+
+def _conversation_after(current: Conversation, message: Message) -> Conversation:
+    changes: dict[str, object] = {}
+    if message.sender is Sender.CUSTOMER and message.seq >= current.analyzed_seq:
+        changes |= {
+            "analyzed_seq": message.seq,
+            "intent": message.intent.intent if message.intent else current.intent,
+            "sentiment": message.sentiment.sentiment if message.sentiment else current.sentiment,
+            "primary_lang": _language_after(current.primary_lang, message),
+        }
+        translation = message.translation
+        if current.last_seq == message.seq and translation is not None and translation.text:
+            changes["last_message_preview"] = preview(translation.text)
+    return current.model_copy(update=changes)
+
+
+def _language_after(before: str | None, message: Message) -> str | None:
+    detected = message.language
+    if detected is None or detected.language is None or detected.language == before:
+        return before
+    if before is None:
+        return detected.language
+    sure = detected.confidence >= FOLLOWS_LANGUAGE_CONFIDENCE
+    return detected.language if sure and len(message.text_content) >= FOLLOWS_LANGUAGE_CHARACTERS else before

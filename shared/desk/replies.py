@@ -1,0 +1,100 @@
+"""Agents' replies: translated into the customer's language on their way out."""
+
+from __future__ import annotations
+
+import asyncio
+
+from shared.desk.assignment import require_not_anothers
+from shared.desk.conversations import with_message
+from shared.desk.texts import checked_text
+from shared.engines.understanding import Understanding
+from shared.errors import Conflict, NotAssigned
+from shared.models.analysis import TranslationResult
+from shared.models.base import derived_id, now
+from shared.models.conversation import Conversation, ConversationStatus
+from shared.models.events import ConversationChanged, MessageCreated
+from shared.models.message import AnalysisState, Message, Sender
+from shared.realtime import groups
+from shared.realtime.hub import Hub
+from shared.security.principal import Principal
+from shared.settings import Settings
+from shared.store.conversations import Appended, ConversationStore
+
+
+class Replies:
+    """The use case of an agent who answers."""
+
+    def __init__(self, store: ConversationStore, hub: Hub, understanding: Understanding, settings: Settings) -> None:
+        self._store = store
+        self._hub = hub
+        self._understanding = understanding
+        self._settings = settings
+
+    async def send(
+        self, principal: Principal, conversation_id: str, client_message_id: str, text_content: str
+    ) -> Appended:
+        """Stores a reply and tells both sides.
+
+        A repeated `client_message_id` gives what was stored the first time. A translation that is not ready in time
+        follows later: the message is then `pending`. Raises NotFound, NotAssigned when nobody has claimed the
+        conversation, AlreadyAssigned when somebody else has, Conflict when it is resolved.
+        """
+        text = checked_text(text_content, self._settings.message_max_characters)
+        message_id = derived_id("message", conversation_id, client_message_id)
+        conversation, stored = await asyncio.gather(
+            self._store.get(conversation_id), self._store.message(conversation_id, message_id)
+        )
+        if stored is not None:
+            return Appended(stored, conversation, created=False)
+        _require_mine(conversation, principal)
+        translation = await self._translated(principal, conversation, text)
+
+        def write(current: Conversation) -> tuple[Conversation, Message]:
+            _require_mine(current, principal)
+            message = Message(
+                id=message_id,
+                conversation_id=conversation_id,
+                client_message_id=client_message_id,
+                seq=current.last_seq + 1,
+                sender=Sender.AGENT,
+                sender_id=principal.id,
+                sender_name=principal.account.full_name,
+                text_content=text,
+                timestamp=now(),
+                translation=translation,
+                analysis_state=AnalysisState.PENDING if translation is None else AnalysisState.NOT_NEEDED,
+            )
+            return with_message(current, message), message
+
+        sent = await self._store.append(conversation_id, message_id, write)
+        if sent.created:
+            await self._announce(sent.message, sent.conversation)
+        return sent
+
+    async def _translated(
+        self, principal: Principal, conversation: Conversation, text: str
+    ) -> TranslationResult | None:
+        """The reply in the customer's language; None when it takes longer than a person should wait."""
+        source = principal.account.preferred_lang or self._settings.agent_language
+        target = conversation.primary_lang or source
+        try:
+            async with asyncio.timeout(self._settings.reply_translation_seconds):
+                return await self._understanding.translate(text, source, target)
+        except TimeoutError:
+            return None
+
+    async def _announce(self, message: Message, conversation: Conversation) -> None:
+        changed = ConversationChanged(type="conversation.updated", conversation=conversation)
+        await asyncio.gather(
+            self._hub.publish(MessageCreated(message=message.for_customer()), groups.customer_side(conversation.id)),
+            self._hub.publish(MessageCreated(message=message), groups.agent_side(conversation.id)),
+            self._hub.publish(changed, groups.QUEUE),
+        )
+
+
+def _require_mine(conversation: Conversation, principal: Principal) -> None:
+    if conversation.status is ConversationStatus.RESOLVED:
+        raise Conflict("The conversation is resolved; it opens again when the customer writes.")
+    require_not_anothers(conversation, principal)
+    if conversation.assigned_agent is None:
+        raise NotAssigned("Claim the conversation before you answer.")

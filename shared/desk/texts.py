@@ -1,0 +1,27 @@
+"""Texts that people write: what is accepted, and how they are shortened."""
+
+from __future__ import annotations
+
+from shared.errors import InvalidRequest
+
+PREVIEW_CHARACTERS = 140
+"""As much of a message as the queue shows."""
+
+
+def checked_text(text: str, maximum: int, field: str = "text_content") -> str:
+    """The text without surrounding white space and NUL characters. Raises InvalidRequest when nothing or too much
+    is left."""
+    cleaned = text.replace("\x00", "").strip()
+    if not cleaned:
+        raise InvalidRequest.of(field, "must not be empty")
+    if len(cleaned) > maximum:
+        raise InvalidRequest.of(field, f"must have at most {maximum} characters, has {len(cleaned)}")
+    return cleaned
+
+
+def preview(text: str) -> str:
+    """The text on one line, cut at the last word that fits."""
+    line = " ".join(text.split())
+    if len(line) <= PREVIEW_CHARACTERS:
+        return line
+    return line[: PREVIEW_CHARACTERS - 1].rsplit(" ", 1)[0] + "…"

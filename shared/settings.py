@@ -1,0 +1,77 @@
+"""Every app setting, typed and read once. Nothing else in the application reads the environment."""
+
+from __future__ import annotations
+
+from functools import lru_cache
+from typing import Annotated
+
+from pydantic import BaseModel, Field, SecretStr, ValidationError
+from pydantic_settings import BaseSettings, SettingsConfigDict
+
+from shared.models.account import Role
+from shared.models.base import LanguageCode
+
+
+class SeedAccount(BaseModel):
+    """An account that exists from the start, such as the first administrator."""
+
+    username: str
+    password: SecretStr
+    full_name: str
+    role: Role
+    preferred_lang: LanguageCode = "en"
+
+
+class Settings(BaseSettings):
+    """Names are those of the app settings, in lower case. docs/settings.md tells what each one touches."""
+
+    model_config = SettingsConfigDict(extra="ignore", use_attribute_docstrings=True)
+
+    cosmos_endpoint: str
+    """Address of the Cosmos DB account."""
+    cosmos_key: SecretStr | None = None
+    """Account key; without one the managed identity is used."""
+    cosmos_database: str = "assistant"
+
+    web_pubsub_endpoint: str
+    """Address of the Web PubSub resource."""
+    web_pubsub_access_key: SecretStr
+    """Signs what Web PubSub sends to the event handler; also the client's key unless an identity is used."""
+    web_pubsub_use_identity: bool = False
+    """True: calls to Web PubSub are made with the managed identity instead of the access key."""
+    web_pubsub_hub: str = "desk"
+
+    token_secret: SecretStr = Field(min_length=32)
+    """Signs sessions. Changing it ends them all."""
+    customer_session_hours: Annotated[int, Field(gt=0)] = 24 * 30
+    staff_session_hours: Annotated[int, Field(gt=0)] = 12
+    socket_token_minutes: Annotated[int, Field(gt=0)] = 60
+    seed_accounts: list[SeedAccount] = []
+    """JSON list of accounts that exist from the start."""
+
+    agent_language: LanguageCode = "en"
+    """The language into which customers' messages are translated."""
+    message_max_characters: Annotated[int, Field(gt=0)] = 5000
+    request_max_bytes: Annotated[int, Field(gt=0)] = 64 * 1024
+    quick_analysis_seconds: Annotated[float, Field(gt=0)] = 0.05
+    """How long a customer's request waits for the first reading of a message."""
+    reply_translation_seconds: Annotated[float, Field(gt=0)] = 2.0
+    """How long an agent's reply waits for its translation before it goes out as it is."""
+    external_call_seconds: Annotated[float, Field(gt=0)] = 10.0
+    """Time limit of one call to Cosmos DB or Web PubSub."""
+    sweep_after_seconds: Annotated[int, Field(gt=0)] = 60
+    """Messages whose analysis is pending for longer than this are started again."""
+
+
+class SettingsInvalid(Exception):
+    """An app setting is missing or wrong; the message names it and never shows its value."""
+
+
+@lru_cache(maxsize=1)
+def settings() -> Settings:
+    """The settings of this process. Raises SettingsInvalid."""
+    try:
+        return Settings()
+    except ValidationError as error:
+        problems = "; ".join(f"{'.'.join(map(str, e['loc'])).upper()}: {e['msg']}" for e in error.errors())
+        raise SettingsInvalid(f"app settings: {problems}") from None
