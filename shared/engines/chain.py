@@ -47,6 +47,11 @@ class NoEngineAnswered(Exception):
         listed = ", ".join(f"{name}: {reason}" for name, reason in self.reasons.items()) or "there is none"
         super().__init__(f"no engine answered for {capability} ({listed})")
 
+    @property
+    def not_served(self) -> bool:
+        """Whether all engines are well and just do not serve such a request: asking again would not help."""
+        return all(reason == NOT_SERVED for reason in self.reasons.values())
+
 
 class EngineState(Model):
     """How an engine is doing, for the health page."""
