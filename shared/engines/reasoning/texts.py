@@ -1,0 +1,153 @@
+"""The texts that suggestions are made of: how a file of them looks, and the check that it is whole."""
+
+from __future__ import annotations
+
+import json
+import string
+from pathlib import Path
+from typing import Annotated, Any
+
+from pydantic import Field, ValidationError
+
+from shared.models.base import Model
+
+FOLDER = Path(__file__).with_name("languages")
+"""One file for each language that suggestions are written in, named by its code."""
+
+INTENTS = frozenset(
+    {
+        "cancel_order", "change_order", "place_order", "track_order",
+        "check_refund_policy", "get_refund", "track_refund",
+        "delivery_options", "delivery_period", "change_shipping_address", "set_up_shipping_address",
+        "check_invoice", "get_invoice", "check_payment_methods", "payment_issue", "check_cancellation_fee",
+        "create_account", "delete_account", "edit_account", "switch_account", "recover_password",
+        "registration_problems", "contact_customer_service", "contact_human_agent", "complaint", "review",
+        "newsletter_subscription", "technical_support", "product_information", "greeting", "thanks", "out_of_scope",
+    }
+)  # fmt: skip
+"""The intents that every file of texts must answer."""
+
+_REPLY_PLACEHOLDERS = {"order", "ask_order_number", "ask_email"}
+_ACTION_PLACEHOLDERS = {"order"}
+
+Text = Annotated[str, Field(min_length=1, max_length=600)]
+Three = Annotated[tuple[str, ...], Field(min_length=3, max_length=3)]
+
+
+class TextsError(ValueError):
+    """A file of texts is not whole; the message names the file and the field."""
+
+
+class Greeting(Model):
+    named: Text
+    unnamed: Text
+
+
+class Acknowledgements(Model):
+    """What a reply begins with, by how the customer feels; one for each of the three replies."""
+
+    negative: Three
+    neutral: Three
+    positive: Three
+
+
+class OrderWords(Model):
+    """How the customer's order is called, with its number and without."""
+
+    known: Text
+    unknown: Text
+
+
+class EscalationActions(Model):
+    human_requested: Text
+    complaint: Text
+
+
+class Clarify(Model):
+    """How to ask back when the intent is not sure."""
+
+    two: Text
+    one: Text
+    action: Text
+
+
+class IntentTexts(Model):
+    topic: Text
+    """The intent as a customer would call it, to ask back with."""
+    acknowledge: bool = True
+    """False where the replies say it themselves."""
+    replies: Annotated[dict[str, Text], Field(min_length=3, max_length=3)]
+    actions: Annotated[dict[str, Text], Field(min_length=1, max_length=3)]
+
+
+class Texts(Model):
+    """All the texts of one language."""
+
+    greeting: Greeting
+    acknowledgements: Acknowledgements
+    order: OrderWords
+    ask_order_number: Three
+    ask_email: Three
+    escalation: EscalationActions
+    clarify: Clarify
+    intents: dict[str, IntentTexts]
+
+
+def load_texts(path: Path) -> Texts:
+    """The texts in the file. Raises TextsError naming what is missing, unknown or not whole."""
+    try:
+        texts = Texts.model_validate(json.loads(path.read_text(encoding="utf-8"), object_pairs_hook=_no_doubles))
+    except OSError as error:
+        raise TextsError(f"{path.name}: cannot be read: {error.strerror}") from error
+    except ValidationError as error:
+        first = error.errors()[0]
+        raise TextsError(f"{path.name}: {'.'.join(map(str, first['loc']))}: {first['msg']}") from error
+    except ValueError as error:
+        raise TextsError(f"{path.name}: {error}") from error
+    problem = _problem(texts)
+    if problem:
+        raise TextsError(f"{path.name}: {problem}")
+    return texts
+
+
+def _no_doubles(pairs: list[tuple[str, Any]]) -> dict[str, Any]:
+    found: dict[str, Any] = {}
+    for key, value in pairs:
+        if key in found:
+            raise ValueError(f"{key} is there twice")
+        found[key] = value
+    return found
+
+
+def _problem(texts: Texts) -> str | None:
+    """The first thing wrong with the texts taken together."""
+    if unknown := sorted(texts.intents.keys() - INTENTS):
+        return f"intents.{unknown[0]}: unknown intent"
+    if missing := sorted(INTENTS - texts.intents.keys()):
+        return f"intents.{missing[0]}: missing"
+    for where, text, allowed in _filled(texts):
+        try:
+            used = {name for _, name, _, _ in string.Formatter().parse(text) if name is not None}
+        except ValueError as error:
+            return f"{where}: {error}"
+        if strange := sorted(used - allowed):
+            return f"{where}: unknown placeholder {{{strange[0]}}}"
+    return None
+
+
+def _filled(texts: Texts) -> list[tuple[str, str, set[str]]]:
+    """Every text that is filled in, with its place and the placeholders it may hold."""
+    found: list[tuple[str, str, set[str]]] = [
+        ("greeting.named", texts.greeting.named, {"name"}),
+        ("greeting.unnamed", texts.greeting.unnamed, set()),
+        ("order.known", texts.order.known, {"order_number"}),
+        ("order.unknown", texts.order.unknown, set()),
+        ("clarify.two", texts.clarify.two, {"first_topic", "second_topic"}),
+        ("clarify.one", texts.clarify.one, {"first_topic"}),
+    ]
+    for intent, of_intent in texts.intents.items():
+        for key, text in of_intent.replies.items():
+            found.append((f"intents.{intent}.replies.{key}", text, _REPLY_PLACEHOLDERS))
+        for key, text in of_intent.actions.items():
+            found.append((f"intents.{intent}.actions.{key}", text, _ACTION_PLACEHOLDERS))
+    return found
