@@ -1,7 +1,7 @@
 """Installs and builds what the project needs, each step only when its inputs changed. Needs nothing but Python itself.
 
-    python local/setup.py           the virtual environment, the npm packages, the front end
-    python local/setup.py --tests   besides these what only tests need: Chromium, the npm packages of contract tests
+python local/setup.py           the virtual environment, the npm packages, the front end
+python local/setup.py --tests   besides these what only tests need: Chromium, the npm packages of contract tests
 """
 
 from __future__ import annotations
@@ -175,7 +175,9 @@ def node_version() -> str:
     remedy = f"install Node {OLDEST_NODE} or newer with npm (Debian: apt-get install nodejs npm; else nodejs.org)"
     if shutil.which("node") is None or shutil.which("npm") is None:
         raise SetupError(f"Node is missing: {remedy}")
-    version = subprocess.run(["node", "--version"], capture_output=True, text=True, check=False, timeout=30).stdout.strip()
+    version = subprocess.run(
+        ["node", "--version"], capture_output=True, text=True, check=False, timeout=30
+    ).stdout.strip()
     major = re.match(r"v(\d+)\.", version)
     if major is None or int(major[1]) < OLDEST_NODE:
         raise SetupError(f"Node {version or 'of unknown version'} is too old: {remedy}")

@@ -1,0 +1,95 @@
+"""How each part of the local stack is started."""
+
+from __future__ import annotations
+
+import shutil
+import sys
+from dataclasses import dataclass, field
+from pathlib import Path
+
+from local.stack.part import Command
+from local.stack.ports import Ports
+from local.stack.settings import moved_settings
+
+ROOT = Path(__file__).resolve().parent.parent.parent
+
+PARTS = ("azurite", "cosmos", "pubsub", "host", "site")
+"""In the order in which they are asked to stop last."""
+
+
+@dataclass(frozen=True)
+class Plan:
+    """What a stack is to be: where it listens, where it keeps its data, with which settings."""
+
+    ports: Ports
+    data: Path
+    values: dict[str, str]
+    """The app settings that the application sees."""
+    environment: dict[str, str] = field(default_factory=dict)
+    """What the functions host gets besides, before all else."""
+    dist: Path = ROOT / "frontend" / "dist"
+    """The built front end."""
+    overrule: bool = False
+    """Whether `values` go before those of a developer's local.settings.json."""
+    reload: bool = False
+    """Whether the functions host follows changes of the code."""
+
+    def command(self, part: str) -> Command:
+        """The command of one of PARTS."""
+        commands = {
+            "azurite": self._azurite,
+            "cosmos": self._cosmos,
+            "pubsub": self._pubsub,
+            "host": self._host,
+            "site": self._site,
+        }
+        return commands[part]()
+
+    def _python(self, part: str, port: int, *options: str, environment: dict[str, str] | None = None) -> Command:
+        arguments = (sys.executable, "-m", f"local.{part}", "--port", str(port), "--data", str(self.data.resolve()))
+        return Command(
+            part,
+            (*arguments, "--exit-with-stdin", *options),
+            {"PYTHONUNBUFFERED": "1", "PYTHONPATH": str(ROOT), **(environment or {})},
+        )
+
+    def _cosmos(self) -> Command:
+        key = ("--key", self.values["COSMOS_KEY"]) if "COSMOS_KEY" in self.values else ()
+        containers = ("--containers", str(ROOT / "infra" / "cosmos-containers.json"))
+        return self._python("cosmos", self.ports.cosmos, *key, *containers)
+
+    def _pubsub(self) -> Command:
+        key = self.values.get("WEB_PUBSUB_ACCESS_KEY")
+        handler = f"desk=http://127.0.0.1:{self.ports.host}/api/realtime/events"
+        return self._python(
+            "pubsub", self.ports.pubsub, *(("--access-key", key) if key else ()), "--hub-events", handler
+        )
+
+    def _host(self) -> Command:
+        return self._python(
+            "host",
+            self.ports.host,
+            "--app",
+            str(ROOT),
+            *(("--reload",) if self.reload else ()),
+            environment={
+                **(self.values if self.overrule else {}),
+                **moved_settings(self.values, self.ports),
+                **self.environment,
+            },
+        )
+
+    def _site(self) -> Command:
+        api = f"http://127.0.0.1:{self.ports.host}"
+        return self._python("site", self.ports.site, "--dist", str(self.dist), "--api", api)
+
+    def _azurite(self) -> Command:
+        program = ROOT / "node_modules" / "azurite" / "dist" / "src" / "azurite.js"
+        follow = Path(__file__).with_name("exit-with-stdin.cjs")
+        arguments = [shutil.which("node") or "node", "--require", str(follow), str(program)]
+        arguments += ["--silent", "--disableTelemetry", "--skipApiVersionCheck"]
+        arguments += ["--location", str(self.data.resolve() / "azurite")]
+        for service in ("blob", "queue", "table"):
+            port = getattr(self.ports, f"azurite_{service}")
+            arguments += [f"--{service}Host", "127.0.0.1", f"--{service}Port", str(port)]
+        return Command("azurite", tuple(arguments), ready=r"successfully listening", ready_lines=3)
