@@ -120,3 +120,25 @@ def _hub(chosen: Settings) -> Hub:
     key = AzureKeyCredential(chosen.web_pubsub_access_key.get_secret_value())
     credential = _identity() if chosen.web_pubsub_use_identity else key
     return Hub(chosen.web_pubsub_endpoint, chosen.web_pubsub_hub, credential, chosen.external_call_seconds)
+
+
+def _understanding(chosen: Settings) -> Understanding:
+    from shared.engines.chain import Chain
+    from shared.engines.embedding.minilm import MiniLmEmbedding
+    from shared.engines.intent.linear import LinearIntent
+    from shared.engines.language.langid import LangidLanguage
+    from shared.engines.reasoning.templates import TemplateReasoning
+    from shared.engines.sentiment.head import HeadSentiment
+    from shared.engines.translation.bergamot import BergamotTranslation
+    from shared.engines.understanding import Understanding
+
+    embedding = MiniLmEmbedding()
+    engine_limit, limit = chosen.engine_seconds, chosen.chain_seconds
+    return Understanding(
+        language=Chain("language", [LangidLanguage()], limit=limit, engine_limit=engine_limit),
+        intent=Chain("intent", [LinearIntent(embedding)], limit=limit, engine_limit=engine_limit),
+        sentiment=Chain("sentiment", [HeadSentiment(embedding)], limit=limit, engine_limit=engine_limit),
+        translation=Chain("translation", [BergamotTranslation()], limit=limit, engine_limit=engine_limit),
+        reasoning=Chain("reasoning", [TemplateReasoning()], limit=limit, engine_limit=engine_limit),
+        quick_limit=chosen.quick_analysis_seconds,
+    )

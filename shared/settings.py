@@ -55,6 +55,10 @@ class Settings(BaseSettings):
     request_max_bytes: Annotated[int, Field(gt=0)] = 64 * 1024
     quick_analysis_seconds: Annotated[float, Field(gt=0)] = 0.05
     """How long a customer's request waits for the first reading of a message."""
+    engine_seconds: Annotated[float, Field(gt=0)] = 10.0
+    """Time limit of one engine; the embedded ones load their models within it."""
+    chain_seconds: Annotated[float, Field(gt=0)] = 15.0
+    """Time limit of all engines of one capability together."""
     reply_translation_seconds: Annotated[float, Field(gt=0)] = 2.0
     """How long an agent's reply waits for its translation before it goes out as it is."""
     external_call_seconds: Annotated[float, Field(gt=0)] = 10.0

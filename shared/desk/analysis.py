@@ -7,7 +7,7 @@ from datetime import timedelta
 
 from shared.desk.texts import preview
 from shared.engines.reasoning import SuggestionRequest
-from shared.engines.reasoning.escalation import escalation_reason
+from shared.engines.reasoning.escalation import EscalationReason, escalation_reason
 from shared.engines.understanding import Understanding
 from shared.models.analysis import IntentResult, LanguageResult, SentimentResult, Suggestion, TranslationResult
 from shared.models.base import LanguageCode, Model, derived_id, now
@@ -25,7 +25,7 @@ FOLLOWS_LANGUAGE_CHARACTERS = 20
 """A conversation's language changes only with a message that is this long and this surely in another one."""
 
 
-_ESCALATION_WORDS = {
+_ESCALATION_WORDS: dict[EscalationReason, str] = {
     "human_requested": "The customer asks for a person: ",
     "complaint": "The customer complains: ",
 }

@@ -1,0 +1,17 @@
+"""The function app: registers the blueprints, nothing else."""
+
+import azure.durable_functions as df
+import azure.functions as func
+
+from functions.accounts import accounts
+from functions.chat import chat
+from functions.health import health
+from functions.pipelines.message import pipeline
+from functions.realtime import realtime
+from functions.search import search
+from functions.tickets import tickets
+
+app = df.DFApp(http_auth_level=func.AuthLevel.ANONYMOUS)
+
+for blueprint in (chat, tickets, search, accounts, realtime, health, pipeline):
+    app.register_functions(blueprint)
