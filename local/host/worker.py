@@ -91,6 +91,11 @@ class Worker:
         """The key that /runtime/webhooks/NAME asks for when authorisation is on: the query's `code`."""
         return self._system_key(name) if self._system_key else ""
 
+    def check(self) -> None:
+        """Raises AppError naming the first function whose parameters and bindings do not fit."""
+        for name in self.functions:
+            self._prepare(name)
+
     async def invoke(self, name: str, trigger_value: Any, *, metadata: dict[str, Any] | None = None) -> Any:
         """Run the function with its trigger parameter set to `trigger_value` and give its raw return value.
 

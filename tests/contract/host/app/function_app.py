@@ -1,0 +1,9 @@
+"""A small app that uses what the host offers, in the style of the quickstarts."""
+
+import azure.functions as func
+from catalogue import catalogue
+from clockwork import clockwork
+
+app = func.FunctionApp(http_auth_level=func.AuthLevel.FUNCTION)
+app.register_functions(catalogue)
+app.register_functions(clockwork)
