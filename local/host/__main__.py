@@ -23,6 +23,7 @@ DEFAULT_PORT = 7071
 def main() -> None:
     """Serve the app; with --reload in a child process that is replaced when the app's files change."""
     logging.basicConfig(level=logging.INFO, format="%(asctime)s %(levelname)s %(name)s: %(message)s", stream=sys.stderr)
+    logging.getLogger("watchfiles").setLevel(logging.WARNING)
     arguments = _arguments()
     try:
         settings = read_local_settings(arguments.app)

@@ -21,7 +21,7 @@ _GRACE = 3.0
 # A worker that was killed is started again after this many seconds.
 _PAUSE = 1.0
 # Milliseconds: an editor's burst of writes is one change.
-_RHYTHM: dict[str, Any] = {"debounce": 400, "step": 50, "rust_timeout": 1000, "yield_on_timeout": False}
+_RHYTHM: dict[str, Any] = {"debounce": 400, "step": 50, "rust_timeout": 200, "yield_on_timeout": False}
 _SKIPPED = frozenset(
     {".venv", "venv", "node_modules", ".local", ".git", "__pycache__", "frontend", "tests", "docs", "infra", ".ci"}
 )
