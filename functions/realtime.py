@@ -11,7 +11,7 @@ from pydantic import BaseModel, ConfigDict
 from functions.endpoint import Call, Caller, NoBody, NoParameters, endpoint
 from shared.errors import InvalidRequest
 from shared.models.base import Identifier, Model
-from shared.realtime.hub import SocketAccess
+from shared.models.events import SocketAccess
 from shared.realtime.upstream import read_event
 
 realtime = df.Blueprint()

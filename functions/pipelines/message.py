@@ -45,7 +45,7 @@ def _needs_translation(work: Data, findings: Data) -> bool:
     if work["sender"] != "customer":
         return True
     language = findings["language"]["language"] or work["prior_language"]
-    return language is not None and language != work["agent_language"]
+    return language is not None and language.split("-")[0] != work["agent_language"].split("-")[0]
 
 
 @pipeline.activity_trigger(input_name="data")

@@ -6,6 +6,7 @@ import asyncio
 from datetime import timedelta
 
 from shared.desk.texts import preview
+from shared.desk.transitions import after_analysis
 from shared.engines.reasoning import SuggestionRequest
 from shared.engines.reasoning.escalation import EscalationReason, escalation_reason
 from shared.engines.understanding import Understanding
@@ -19,11 +20,6 @@ from shared.realtime import groups
 from shared.realtime.hub import Hub
 from shared.settings import Settings
 from shared.store.conversations import Change, ConversationStore
-
-FOLLOWS_LANGUAGE_CONFIDENCE = 0.9
-FOLLOWS_LANGUAGE_CHARACTERS = 20
-"""A conversation's language changes only with a message that is this long and this surely in another one."""
-
 
 _ESCALATION_WORDS: dict[EscalationReason, str] = {
     "human_requested": "The customer asks for a person: ",
@@ -111,7 +107,7 @@ class MessageAnalysis:
         found = _escalation(work, findings)
 
         def decide(current: Conversation) -> Change:
-            after = _conversation_after(current, analysed)
+            after = after_analysis(current, analysed)
             if found is None or current.escalation is not None:
                 return Change(after, replace=[analysed])
             escalation, ticket = found
@@ -193,28 +189,3 @@ def _escalation(work: MessageWork, findings: Findings) -> tuple[Escalation, Tick
         created_at=now(),
     )
     return Escalation(reason=reason, message_id=work.message_id, ticket_id=ticket.id, at=ticket.created_at), ticket
-
-
-def _conversation_after(current: Conversation, message: Message) -> Conversation:
-    changes: dict[str, object] = {}
-    if message.sender is Sender.CUSTOMER and message.seq >= current.analyzed_seq:
-        changes |= {
-            "analyzed_seq": message.seq,
-            "intent": message.intent.intent if message.intent else current.intent,
-            "sentiment": message.sentiment.sentiment if message.sentiment else current.sentiment,
-            "primary_lang": _language_after(current.primary_lang, message),
-        }
-        translation = message.translation
-        if current.last_seq == message.seq and translation is not None and translation.text:
-            changes["last_message_preview"] = preview(translation.text)
-    return current.model_copy(update=changes)
-
-
-def _language_after(before: str | None, message: Message) -> str | None:
-    detected = message.language
-    if detected is None or detected.language is None or detected.language == before:
-        return before
-    if before is None:
-        return detected.language
-    sure = detected.confidence >= FOLLOWS_LANGUAGE_CONFIDENCE
-    return detected.language if sure and len(message.text_content) >= FOLLOWS_LANGUAGE_CHARACTERS else before

@@ -7,7 +7,8 @@ import secrets
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 
-from shared.desk.texts import checked_text, preview
+from shared.desk.texts import checked_text
+from shared.desk.transitions import after_message
 from shared.engines.understanding import Understanding
 from shared.errors import Forbidden, NotFound
 from shared.models.account import Account, Role
@@ -135,7 +136,7 @@ class Conversations:
                 sentiment=analysis.sentiment,
                 analysis_state=AnalysisState.PENDING,
             )
-            return with_message(current, message), message
+            return after_message(current, message), message
 
         received = await self._store.append(conversation_id, message_id, write)
         if received.created:
@@ -182,24 +183,3 @@ class Conversations:
     async def active(self, limit: int, continuation: str | None) -> Page:
         """The queue: conversations that are not resolved, the latest message first."""
         return await self._store.active(limit, continuation)
-
-
-def with_message(conversation: Conversation, message: Message) -> Conversation:
-    """The conversation after a message: the next sequence number, and open again if it was resolved."""
-    changes: dict[str, object] = {
-        "last_seq": message.seq,
-        "last_message_at": message.timestamp,
-        "last_message_preview": preview(message.text_content),
-        "last_sender": message.sender,
-    }
-    if conversation.primary_lang is None and message.language is not None:
-        changes["primary_lang"] = message.language.language
-    if message.sender is Sender.CUSTOMER and conversation.status is ConversationStatus.RESOLVED:
-        changes |= {
-            "status": ConversationStatus.WAITING,
-            "assigned_agent": None,
-            "assigned_agent_name": None,
-            "resolved_at": None,
-            "escalation": None,
-        }
-    return conversation.model_copy(update=changes)

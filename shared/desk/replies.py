@@ -5,8 +5,8 @@ from __future__ import annotations
 import asyncio
 
 from shared.desk.assignment import require_not_anothers
-from shared.desk.conversations import with_message
 from shared.desk.texts import checked_text
+from shared.desk.transitions import after_message
 from shared.engines.understanding import Understanding
 from shared.errors import Conflict, NotAssigned
 from shared.models.analysis import TranslationResult
@@ -64,7 +64,7 @@ class Replies:
                 translation=translation,
                 analysis_state=AnalysisState.PENDING if translation is None else AnalysisState.NOT_NEEDED,
             )
-            return with_message(current, message), message
+            return after_message(current, message), message
 
         sent = await self._store.append(conversation_id, message_id, write)
         if sent.created:

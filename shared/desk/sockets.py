@@ -18,11 +18,12 @@ from shared.models.events import (
     ClientWatch,
     MessageRejected,
     Read,
+    SocketAccess,
     Typing,
 )
 from shared.models.message import Sender
 from shared.realtime import groups
-from shared.realtime.hub import Hub, SocketAccess
+from shared.realtime.hub import Hub
 from shared.realtime.upstream import SocketEvent
 from shared.security.principal import Principal
 from shared.settings import Settings

@@ -7,10 +7,18 @@ from typing import Literal
 from pydantic import Field
 
 from shared.models.analysis import Suggestion
-from shared.models.base import Identifier, Model
+from shared.models.base import Identifier, Model, Timestamp
 from shared.models.conversation import Conversation, CustomerConversation
 from shared.models.message import CustomerMessage, Message, Sender
 from shared.models.ticket import Ticket
+
+
+class SocketAccess(Model):
+    """Where to connect, and until when the address is good for a new connection."""
+
+    url: str
+    hub: str
+    expires_at: Timestamp
 
 
 class MessageCreated(Model):

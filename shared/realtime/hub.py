@@ -13,7 +13,8 @@ from azure.messaging.webpubsubservice.aio import WebPubSubServiceClient
 from pydantic import BaseModel
 
 from shared.errors import Unavailable
-from shared.models.base import Model, Timestamp, now
+from shared.models.base import now
+from shared.models.events import SocketAccess
 from shared.realtime import groups
 
 if TYPE_CHECKING:
@@ -21,14 +22,6 @@ if TYPE_CHECKING:
     from azure.core.credentials_async import AsyncTokenCredential
 
 log = logging.getLogger(__name__)
-
-
-class SocketAccess(Model):
-    """Where to connect, and until when the address is good for a new connection."""
-
-    url: str
-    hub: str
-    expires_at: Timestamp
 
 
 class Hub:
