@@ -1,0 +1,1 @@
+"""Durable Functions for the local host: orchestrations, activities and entities, their history kept in SQLite."""
