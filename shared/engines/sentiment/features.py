@@ -1,0 +1,89 @@
+"""What the sentiment head looks at: the embedding of a text, VADER's reading of it, and how it is written."""
+
+from __future__ import annotations
+
+import re
+from typing import Protocol
+
+import numpy as np
+from numpy.typing import NDArray
+
+Vector = NDArray[np.float64]
+
+EMBEDDING_SCALE = 3.0
+"""An embedding has length 1, so each of its 384 numbers is small beside the others; found by cross-validation."""
+
+SURFACE = (
+    "vader_compound", "vader_positive", "vader_negative", "vader_neutral",
+    "asks", "exclaims", "exclamations", "shouting", "length", "thanks", "negates", "begins_as_question",
+)  # fmt: skip
+"""Names of the numbers beside the embedding, in their order."""
+
+_EMOJI_WORDS = {
+    "angry": "😡😠🤬😤👿💢", "sad": "😭😢😞😔☹😥😩😫💔😿", "annoyed": "🙄😒😑🤦😣😖", "bad": "👎💩🤮🤢",
+    "happy": "😊😀😃😄😁🙂😺☺🤗😎", "love": "😍❤💕🥰😘💖💙💚💛🧡💜♥", "great": "👍👏🙌💯🔥👌💪⭐🌟",
+    "thank you": "🙏", "hooray": "🎉🥳🎊", "haha": "😂🤣😆😅",
+}  # fmt: skip
+_EMOJI = {emoji: words for words, emojis in _EMOJI_WORDS.items() for emoji in emojis}
+_ANY_EMOJI = re.compile("[" + "".join(_EMOJI) + "]")
+
+_LINK = re.compile(r"https?://\S+|www\.\S+")
+_MENTION = re.compile(r"(?<!\w)@\w+")
+_HASHTAG = re.compile(r"(?<!\w)#([^\W\d]\w*)")
+_HUMP = re.compile(r"(?<=[a-z])(?=[A-Z])")
+_ENTITIES = (("&amp;", "&"), ("&lt;", "<"), ("&gt;", ">"))
+_WORD = re.compile(r"[^\W\d_]+(?:['’][^\W\d_]+)?")
+
+_THANKS = {"thanks", "thank", "thx", "ty", "tks", "cheers"}
+_NEGATIONS = {
+    "not", "no", "never", "nobody", "nothing", "none", "without", "cannot", "can't", "won't", "don't", "didn't",
+    "isn't", "wasn't", "doesn't", "aren't", "haven't", "hasn't", "couldn't", "wouldn't", "still",
+}  # fmt: skip
+_QUESTION_WORDS = {
+    "how", "what", "when", "where", "which", "can", "could", "do", "does", "is", "are", "will", "who", "any",
+    "please", "may",
+}  # fmt: skip
+_LONG = 30.0
+"""Words from which on a text counts as long."""
+
+
+class Lexicon(Protocol):
+    def polarity_scores(self, text: str) -> dict[str, float]: ...
+
+
+def readable(text: str) -> str:
+    """The text without links and mentions, hashtags and emoji as words; unchanged when it has none of them."""
+    for entity, character in _ENTITIES:
+        text = text.replace(entity, character)
+    text = _LINK.sub(" ", text)
+    text = _MENTION.sub(" ", text)
+    text = _HASHTAG.sub(lambda tag: _HUMP.sub(" ", tag[1]), text)
+    text = _ANY_EMOJI.sub(lambda emoji: f" {_EMOJI[emoji[0]]} ", text)
+    return text.strip()
+
+
+def surface(text: str, lexicon: Lexicon) -> list[float]:
+    """The numbers named in SURFACE, each within -1..1, for a readable text."""
+    vader = lexicon.polarity_scores(text)
+    words = _WORD.findall(text)
+    lowered = [word.lower().replace("’", "'") for word in words]
+    count = max(1, len(words))
+    return [
+        vader["compound"],
+        vader["pos"],
+        vader["neg"],
+        vader["neu"],
+        float("?" in text),
+        float("!" in text),
+        min(3, text.count("!")) / 3,
+        sum(word.isupper() and len(word) > 1 for word in words) / count,
+        min(1.0, len(words) / _LONG),
+        float(not _THANKS.isdisjoint(lowered)),
+        float(not _NEGATIONS.isdisjoint(lowered)),
+        float(bool(lowered) and lowered[0] in _QUESTION_WORDS),
+    ]
+
+
+def joined(embedding: NDArray[np.float32], surfaces: list[list[float]]) -> Vector:
+    """One row of features for each text."""
+    return np.hstack([embedding.astype(np.float64) * EMBEDDING_SCALE, np.array(surfaces, dtype=np.float64)])

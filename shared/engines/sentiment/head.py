@@ -1,0 +1,70 @@
+"""Sentiment by a small head over sentence embeddings and VADER's lexicon; English."""
+
+from __future__ import annotations
+
+import asyncio
+import threading
+from collections.abc import Sequence
+from pathlib import Path
+
+from shared.engines.chain import NotServed
+from shared.engines.embedding import EmbeddingEngine
+from shared.engines.sentiment.features import Lexicon, Vector, joined, readable, surface
+from shared.engines.sentiment.model import FILE, HeadModel, load_model
+from shared.models.analysis import SentimentLabel, SentimentResult
+
+LANGUAGES = frozenset({"en"})
+"""The languages it was measured in. Others come through their English translation."""
+
+_MOST_CHARACTERS = 2000
+"""The embedding reads about the first thousand; VADER's time grows with the text."""
+
+
+class HeadSentiment:
+    """Positive, neutral or negative, with a probability for each."""
+
+    name = "minilm-head"
+
+    def __init__(self, embedding: EmbeddingEngine, model_file: Path = FILE) -> None:
+        self._embedding = embedding
+        self._model_file = model_file
+        self._model: HeadModel | None = None
+        self._lexicon: Lexicon | None = None
+        self._loading = threading.Lock()
+
+    async def score(self, text: str, *, language: str | None) -> SentimentResult:
+        """The sentiment of an English text, or of one without words. Raises NotServed for other languages."""
+        wordless = not any(character.isalpha() for character in text)
+        if not wordless and (language is None or language.split("-")[0] not in LANGUAGES):
+            raise NotServed(f"sentiment in {language or 'an unknown language'}")
+        model = await asyncio.to_thread(self._loaded_model)
+        shares = model.probabilities(await self.features([text]))[0]
+        scores = {label: float(share) for label, share in zip(model.labels, shares, strict=True)}
+        likeliest = max(scores, key=lambda label: scores[label])
+        return SentimentResult(
+            engine=self.name,
+            sentiment=likeliest,
+            confidence=scores[likeliest],
+            scores={label: scores[label] for label in SentimentLabel},
+        )
+
+    async def features(self, texts: Sequence[str]) -> Vector:
+        """One row for each text: what the head is trained on and applied to."""
+        readables = [readable(text[:_MOST_CHARACTERS]) or "." for text in texts]
+        embeddings = await self._embedding.embed(readables)
+        return joined(embeddings, await asyncio.to_thread(self._surfaces, readables))
+
+    def _surfaces(self, texts: list[str]) -> list[list[float]]:
+        with self._loading:
+            if self._lexicon is None:
+                from vaderSentiment.vaderSentiment import SentimentIntensityAnalyzer
+
+                self._lexicon = SentimentIntensityAnalyzer()
+            lexicon = self._lexicon
+        return [surface(text, lexicon) for text in texts]
+
+    def _loaded_model(self) -> HeadModel:
+        with self._loading:
+            if self._model is None:
+                self._model = load_model(self._model_file, embedding=self._embedding.name)
+            return self._model
