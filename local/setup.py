@@ -22,8 +22,8 @@ from dataclasses import dataclass
 from pathlib import Path
 
 ROOT = Path(__file__).resolve().parent.parent
-OLDEST_NODE = 20
-"""The oldest release that Azurite 3.35.0 and the front end's tools declare."""
+OLDEST_NODE = (20, 19)
+"""The oldest release that the front end's tools declare; Azurite 3.35.0 is content with any 20."""
 
 NOT_SOURCES = {"node_modules", "dist", "coverage", ".vite"}
 """Folders of a front end that are made, not written."""
@@ -172,14 +172,15 @@ def sources(folder: Path) -> list[Path]:
 
 def node_version() -> str:
     """Version of Node, such as v20.20.2. Raises SetupError when it or npm is missing or too old."""
-    remedy = f"install Node {OLDEST_NODE} or newer with npm (Debian: apt-get install nodejs npm; else nodejs.org)"
+    oldest = ".".join(map(str, OLDEST_NODE))
+    remedy = f"install Node {oldest} or newer with npm (Debian: apt-get install nodejs npm; else nodejs.org)"
     if shutil.which("node") is None or shutil.which("npm") is None:
         raise SetupError(f"Node is missing: {remedy}")
     version = subprocess.run(
         ["node", "--version"], capture_output=True, text=True, check=False, timeout=30
     ).stdout.strip()
-    major = re.match(r"v(\d+)\.", version)
-    if major is None or int(major[1]) < OLDEST_NODE:
+    numbers = re.match(r"v(\d+)\.(\d+)\.", version)
+    if numbers is None or (int(numbers[1]), int(numbers[2])) < OLDEST_NODE:
         raise SetupError(f"Node {version or 'of unknown version'} is too old: {remedy}")
     return version
 

@@ -1,0 +1,1 @@
+"""A conversation in two languages, played through the public interfaces of a stack of its own."""

@@ -1,0 +1,60 @@
+"""Every measurement that `make bench` takes. A new one is a module with `measure`, and a line here."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Coroutine
+from dataclasses import dataclass
+from typing import Any
+
+from tests.load import crash_safety, import_time, message_latency, quick_analysis, start_time
+from tests.load.options import Options
+from tests.load.report import Row
+
+
+@dataclass(frozen=True)
+class Measurement:
+    """One section of the report."""
+
+    name: str
+    """How --only names it."""
+    title: str
+    how: str
+    """What is measured, from where to where."""
+    measure: Callable[[Options], Coroutine[Any, Any, list[Row]]]
+
+
+MEASUREMENTS = (
+    Measurement(
+        "latency",
+        "From the customer's click to the agent's screen",
+        "Time from the moment the customer's request is sent to the event on the agent's socket, one chat at a time, "
+        "through the site, the functions host, the Cosmos DB and the Web PubSub stand-ins.",
+        message_latency.measure,
+    ),
+    Measurement(
+        "quick",
+        "Quick analysis alone",
+        "Language, intent and sentiment by the embedded engines, in process, on texts never seen before.",
+        quick_analysis.measure,
+    ),
+    Measurement(
+        "import",
+        "Import of the function app",
+        "Total of `python -X importtime -c 'import function_app'`, a fresh process each time.",
+        import_time.measure,
+    ),
+    Measurement(
+        "start",
+        "From `make run` to ready",
+        "Everything is installed and built already; until the line `ready:`.",
+        start_time.measure,
+    ),
+    Measurement(
+        "crash",
+        "Crash safety",
+        "The functions host is killed with SIGKILL at a random moment after a customer's message was sent, started "
+        "again, and in the end every message is looked at: stored once, numbered without a gap, analysed, and with "
+        "one ticket where one is due.",
+        crash_safety.measure,
+    ),
+)
