@@ -73,6 +73,16 @@ def fill_in(value: Any, environment: Mapping[str, str], place: str) -> Any:
     return value
 
 
+def whole_number(environment: Mapping[str, str], name: str) -> int | None:
+    """The app setting as a number above 0, None when it is not set. Raises AppError for anything else."""
+    text = environment.get(name, "").strip()
+    if not text:
+        return None
+    if not text.isdecimal() or int(text) == 0:
+        raise AppError(f"the app setting {name} must be a whole number above 0")
+    return int(text)
+
+
 def is_disabled(function: str, environment: Mapping[str, str]) -> bool:
     """Whether AzureWebJobs.NAME.Disabled (or with underscores, for shells) switches the function off."""
     for variable in (f"AzureWebJobs.{function}.Disabled", f"AzureWebJobs_{function}_Disabled"):

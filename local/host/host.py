@@ -11,6 +11,7 @@ from pathlib import Path
 from aiohttp import web
 
 from local.host.administration import Administration
+from local.host.app_settings import whole_number
 from local.host.cors import Cors
 from local.host.extension import Extension
 from local.host.host_json import function_timeout, http_options, read_host_json
@@ -63,7 +64,7 @@ class Host:
 
     def application(self) -> web.Application:
         """The application to serve; extensions start and stop with it."""
-        limit = int(os.environ.get("FUNCTIONS_REQUEST_BODY_SIZE_LIMIT", _BODY_LIMIT))
+        limit = whole_number(os.environ, "FUNCTIONS_REQUEST_BODY_SIZE_LIMIT") or _BODY_LIMIT
         application = web.Application(client_max_size=limit)
         application.add_routes(self._administration.routes())
         for extension in self._extensions:

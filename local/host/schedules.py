@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import calendar
 import re
 from collections.abc import Callable
 from dataclasses import dataclass
@@ -11,24 +12,8 @@ from cronsim import CronSim, CronSimError
 
 from local.host.timespans import parse_timespan
 
-_MONTHS = (
-    [
-        "january",
-        "february",
-        "march",
-        "april",
-        "may",
-        "june",
-        "july",
-        "august",
-        "september",
-        "october",
-        "november",
-        "december",
-    ],
-    1,
-)
-_DAYS = (["sunday", "monday", "tuesday", "wednesday", "thursday", "friday", "saturday"], 0)
+_MONTHS = {name: number for number, name in enumerate(calendar.month_name) if number}
+_DAYS = {name: (number + 1) % 7 for number, name in enumerate(calendar.day_name)}
 _FIELD = re.compile(r"[\d*,/\-]+")
 _NAMES_OF_FIELD = ("second", "minute", "hour", "day", "month", "day of week")
 
@@ -90,14 +75,14 @@ def _expression(text: str) -> str:
     return " ".join(fields)
 
 
-def _numbers(field: str, names: tuple[list[str], int]) -> str:
+def _numbers(field: str, names: dict[str, int]) -> str:
     """Names, whole or cut after three letters or more, as their numbers."""
 
     def number(match: re.Match[str]) -> str:
         word = match.group().lower()
-        for position, name in enumerate(names[0]):
-            if len(word) >= 3 and name.startswith(word):
-                return str(position + names[1])
+        for name, value in names.items():
+            if len(word) >= 3 and name.lower().startswith(word):
+                return str(value)
         return match.group()
 
     return re.sub(r"[A-Za-z]+", number, field)

@@ -166,8 +166,10 @@ class _Timer:
 
 
 async def _wait_until(moment: datetime) -> None:
-    while (left := (moment - datetime.now(UTC)).total_seconds()) > 0:  # noqa: ASYNC110 - it is the clock that is awaited
+    left = (moment - datetime.now(UTC)).total_seconds()
+    while left > 0:
         await asyncio.sleep(min(left, _LONGEST_WAIT))
+        left = (moment - datetime.now(UTC)).total_seconds()
 
 
 def _report(task: asyncio.Task[None]) -> None:

@@ -10,10 +10,10 @@ import uuid
 from collections.abc import Callable, Iterable
 from concurrent.futures import Future, ThreadPoolExecutor
 from dataclasses import dataclass, field
-from functools import partial
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
+from local.host.app_settings import whole_number
 from local.host.errors import AppError, FunctionTimeoutError
 from local.host.invocation import InvocationContext, OutValue
 
@@ -78,8 +78,8 @@ class Worker:
         self._system_key = system_key
         self._extensions: dict[str, Extension] = {}
         self._calls: dict[str, _Call] = {}
-        threads = os.environ.get("PYTHON_THREADPOOL_THREAD_COUNT")
-        self._threads = ThreadPoolExecutor(int(threads) if threads else None, thread_name_prefix="function")
+        threads = whole_number(os.environ, "PYTHON_THREADPOOL_THREAD_COUNT")
+        self._threads = ThreadPoolExecutor(threads, thread_name_prefix="function")
         self._in_threads: set[Future[Any]] = set()
 
     def register(self, extension: Extension) -> None:
@@ -130,11 +130,12 @@ class Worker:
             async with asyncio.timeout(self._timeout) as limit:
                 if function.is_async:
                     return await function.user_function(**arguments)
-                run = partial(contextvars.copy_context().run, partial(function.user_function, **arguments))
-                future = self._threads.submit(run)
+                future = self._threads.submit(contextvars.copy_context().run, _in_thread, function, arguments)
                 self._in_threads.add(future)
                 future.add_done_callback(self._in_threads.discard)
                 return await asyncio.wrap_future(future)
+        except SystemExit as error:
+            raise RuntimeError(f"function '{function.name}' tried to end the process") from error
         except TimeoutError as error:
             if limit.expired():
                 raise FunctionTimeoutError(function.name, self._timeout or 0) from error
@@ -145,6 +146,14 @@ class Worker:
         call = prepare_call(function, self._extensions)
         self._calls[name] = call
         return call
+
+
+def _in_thread(function: LoadedFunction, arguments: dict[str, Any]) -> Any:
+    try:
+        return function.user_function(**arguments)
+    except StopIteration as error:
+        # A future cannot carry this exception: whoever awaits it would wait for ever.
+        raise RuntimeError(f"function '{function.name}' raised StopIteration") from error
 
 
 def prepare_call(function: LoadedFunction, extensions: dict[str, Extension]) -> _Call:
