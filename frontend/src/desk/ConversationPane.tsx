@@ -1,0 +1,146 @@
+import { type RefObject, useRef, useState } from "react";
+import type { Conversation, Suggestion } from "../api/models";
+import { Composer } from "../chat/Composer";
+import { Icon } from "../ui/Icon";
+import { useMedia } from "../ui/useMedia";
+import { AgentThread } from "./AgentThread";
+import { CustomerPanel } from "./CustomerPanel";
+import { useDesk } from "./context";
+import { Suggestions } from "./Suggestions";
+import { type Action, ThreadHead } from "./ThreadHead";
+import { RaiseTicket, Tickets } from "./Tickets";
+import type { Draft } from "./useDrafts";
+import type { OpenConversation } from "./useOpenConversation";
+import { useShortcuts } from "./useShortcuts";
+
+const COMPOSER_TEXTS = {
+  composer: "Write a reply",
+  composerHint: "Enter sends, Shift + Enter starts a new line",
+  send: "Send",
+  charactersLeft: (count: number) => `${count} characters left`,
+  charactersOver: (count: number) => `${count} too many`,
+};
+/** From this width on the side panel has a column of its own. */
+export const SIDE_COLUMN = "(min-width: 70rem)";
+
+interface ConversationPaneProps {
+  conversation: Conversation;
+  open: OpenConversation;
+  draft: Draft;
+  composer: RefObject<HTMLTextAreaElement | null>;
+  onDraft: (draft: Draft) => void;
+  onChanged: (conversation: Conversation) => void;
+  onBack: () => void;
+}
+
+export function ConversationPane(props: ConversationPaneProps) {
+  const { conversation, open, draft, composer, onDraft, onChanged, onBack } = props;
+  const { api, account, fail } = useDesk();
+  const { thread, state } = open;
+  const [busy, setBusy] = useState<Action | null>(null);
+  const [details, setDetails] = useState(false);
+  const ticketDialog = useRef<HTMLDialogElement>(null);
+  const sideColumn = useMedia(SIDE_COLUMN);
+  const canReply = conversation.status === "active" && conversation.assigned_agent === account.id;
+  const latest = state.messages.findLast(({ sender }) => sender === "customer") ?? null;
+
+  const act = async (action: Action) => {
+    if (busy) return;
+    setBusy(action);
+    try {
+      onChanged(await api[action](conversation.id));
+      if (action === "claim") composer.current?.focus();
+    } catch (thrown) {
+      fail(thrown);
+    }
+    setBusy(null);
+  };
+  const edit = (suggestion: Suggestion) => {
+    if (!canReply) return;
+    onDraft({ text: suggestion.text, suggestionId: suggestion.id });
+    composer.current?.focus();
+  };
+  const editNth = (index: number) => () => {
+    const suggestion = latest?.suggestions.filter(({ kind }) => kind === "reply")[index];
+    if (suggestion) edit(suggestion);
+  };
+  useShortcuts({
+    c: conversation.status === "waiting" ? () => void act("claim") : undefined,
+    r: () => composer.current?.focus(),
+    t: () => ticketDialog.current?.showModal(),
+    1: editNth(0),
+    2: editNth(1),
+    3: editNth(2),
+  });
+
+  const suggestions = (
+    <Suggestions
+      message={latest}
+      canReply={canReply}
+      onEdit={edit}
+      onSend={(suggestion) => thread.send(suggestion.text, suggestion.id)}
+    />
+  );
+  return (
+    <>
+      <section className="thread-pane" aria-label={`Conversation with ${conversation.customer_name}`}>
+        <ThreadHead
+          conversation={conversation}
+          busy={busy}
+          detailsShown={details}
+          onAct={(action) => void act(action)}
+          onTicket={() => ticketDialog.current?.showModal()}
+          onBack={onBack}
+          onDetails={() => setDetails(!details)}
+        />
+        <AgentThread conversation={conversation} thread={thread} state={state} />
+        {!sideColumn && canReply && suggestions}
+        {canReply ? (
+          <Composer
+            texts={COMPOSER_TEXTS}
+            value={draft.text}
+            field={composer}
+            language={account.preferred_lang ?? undefined}
+            onChange={(text) => {
+              onDraft({ text, suggestionId: text === "" ? null : draft.suggestionId });
+              if (text !== "") thread.typing();
+            }}
+            onSend={(text) => {
+              thread.send(text, draft.suggestionId);
+              onDraft({ text: "", suggestionId: null });
+            }}
+          />
+        ) : (
+          <p className="no-composer" data-testid="no-composer">
+            {whyNot(conversation)}
+          </p>
+        )}
+      </section>
+      <aside className={`side-pane ${details ? "shown" : ""}`} aria-label="Around the conversation">
+        <button
+          type="button"
+          className="plain only-without-side side-close"
+          onClick={() => setDetails(false)}
+        >
+          <Icon name="close" /> Close
+        </button>
+        {sideColumn && suggestions}
+        <Tickets tickets={open.tickets} putTicket={open.putTicket} />
+        {open.customer && <CustomerPanel customer={open.customer} conversation={conversation} />}
+      </aside>
+      <RaiseTicket
+        key={conversation.id}
+        dialog={ticketDialog}
+        conversationId={conversation.id}
+        onRaised={open.putTicket}
+      />
+    </>
+  );
+}
+
+function whyNot(conversation: Conversation): string {
+  if (conversation.status === "waiting") return "Claim this conversation to reply.";
+  if (conversation.status === "resolved")
+    return "Resolved. It comes back to the queue when the customer writes again.";
+  return `${conversation.assigned_agent_name ?? "A colleague"} has this conversation.`;
+}

@@ -1,0 +1,51 @@
+import { useEffect, useRef } from "react";
+
+export const SHORTCUTS = [
+  ["j or ↓", "Next conversation in the queue"],
+  ["k or ↑", "Previous conversation"],
+  ["Enter", "Open the conversation in focus"],
+  ["c", "Claim the open conversation"],
+  ["r", "Write a reply"],
+  ["1, 2, 3", "Put a suggestion into the composer"],
+  ["t", "Raise a ticket"],
+  ["/", "Find a customer"],
+  ["?", "This list"],
+  ["Esc", "Leave the composer or close what is open"],
+] as const;
+
+export type Shortcuts = Readonly<Record<string, (() => void) | undefined>>;
+
+/** Single keys, while nobody is typing and no dialog is open. */
+export function useShortcuts(shortcuts: Shortcuts): void {
+  const latest = useRef(shortcuts);
+  latest.current = shortcuts;
+  useEffect(() => {
+    const onKeyDown = (event: KeyboardEvent) => {
+      if (event.ctrlKey || event.metaKey || event.altKey || event.defaultPrevented) return;
+      if (isTyping(event.target) || document.querySelector("dialog[open]")) return;
+      const action = latest.current[event.key];
+      if (!action) return;
+      event.preventDefault();
+      action();
+    };
+    window.addEventListener("keydown", onKeyDown);
+    return () => window.removeEventListener("keydown", onKeyDown);
+  }, []);
+}
+
+function isTyping(target: EventTarget | null): boolean {
+  return target instanceof HTMLElement && target.matches("input, textarea, select, [contenteditable]");
+}
+
+/** Moves the focus through the queue by one step, beginning at the open conversation. */
+export function moveInQueue(step: 1 | -1): void {
+  const items = [...document.querySelectorAll<HTMLElement>("[data-testid=queue-item]")];
+  const focused = items.indexOf(document.activeElement as HTMLElement);
+  const start =
+    focused >= 0 ? focused : items.findIndex((item) => item.getAttribute("aria-current") === "true");
+  const next =
+    start < 0 ? (step > 0 ? 0 : items.length - 1) : Math.min(items.length - 1, Math.max(0, start + step));
+  const item = items[next];
+  item?.focus();
+  item?.scrollIntoView({ block: "nearest" });
+}

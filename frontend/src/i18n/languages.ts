@@ -1,0 +1,61 @@
+/** Languages: which are offered, what they are called, which way they run. */
+
+export const OFFERED = [
+  "en",
+  "pt",
+  "es",
+  "fr",
+  "de",
+  "it",
+  "nl",
+  "pl",
+  "sv",
+  "da",
+  "nb",
+  "fi",
+  "cs",
+  "ro",
+  "hu",
+  "el",
+  "tr",
+  "ru",
+  "uk",
+  "ar",
+  "he",
+  "fa",
+  "ur",
+  "hi",
+  "bn",
+  "id",
+  "vi",
+  "th",
+  "zh",
+  "ja",
+  "ko",
+] as const;
+
+const RIGHT_TO_LEFT = new Set(["ar", "he", "fa", "ur", "ps", "sd", "yi", "dv", "ku"]);
+
+export function baseLanguage(code: string): string {
+  return code.split("-")[0]?.toLowerCase() ?? code;
+}
+
+export function direction(code: string | null): "ltr" | "rtl" {
+  return code !== null && RIGHT_TO_LEFT.has(baseLanguage(code)) ? "rtl" : "ltr";
+}
+
+/** The language's name in `inLanguage`; by default in itself, capitalised. */
+export function languageName(code: string, inLanguage: string = code): string {
+  try {
+    const name = new Intl.DisplayNames([inLanguage], { type: "language" }).of(code) ?? code;
+    return name.charAt(0).toLocaleUpperCase(inLanguage) + name.slice(1);
+  } catch {
+    return code;
+  }
+}
+
+/** The first of the browser's languages that is offered, else English. */
+export function browserLanguage(preferred: readonly string[] = navigator.languages): string {
+  const offered: readonly string[] = OFFERED;
+  return preferred.map(baseLanguage).find((code) => offered.includes(code)) ?? "en";
+}

@@ -1,0 +1,43 @@
+import { useEffect, useState } from "react";
+
+const UNITS = [
+  ["day", 86_400],
+  ["hour", 3_600],
+  ["minute", 60],
+] as const;
+
+/** The time since a moment in short words: `now`, `4 min`, `2 hr`, `3 days`. */
+export function timeSince(moment: string, now: number, language: string): string {
+  const seconds = Math.max(0, (now - Date.parse(moment)) / 1_000);
+  for (const [unit, length] of UNITS) {
+    if (seconds >= length) {
+      const style = { style: "unit", unit, unitDisplay: "short" } as const;
+      return new Intl.NumberFormat(language, style).format(Math.floor(seconds / length));
+    }
+  }
+  return new Intl.RelativeTimeFormat(language, { numeric: "auto" }).format(0, "second");
+}
+
+export function clockTime(moment: string, language: string): string {
+  return new Intl.DateTimeFormat(language, { hour: "2-digit", minute: "2-digit" }).format(Date.parse(moment));
+}
+
+/** Day and time in full, for a tooltip or a past conversation. */
+export function fullTime(moment: string, language: string): string {
+  const style = { dateStyle: "medium", timeStyle: "short" } as const;
+  return new Intl.DateTimeFormat(language, style).format(Date.parse(moment));
+}
+
+export function dayName(moment: string, language: string): string {
+  return new Intl.DateTimeFormat(language, { dateStyle: "full" }).format(Date.parse(moment));
+}
+
+/** Epoch milliseconds, renewed often enough for `timeSince`. */
+export function useNow(everyMs = 20_000): number {
+  const [now, setNow] = useState(() => Date.now());
+  useEffect(() => {
+    const timer = setInterval(() => setNow(Date.now()), everyMs);
+    return () => clearInterval(timer);
+  }, [everyMs]);
+  return now;
+}
