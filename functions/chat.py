@@ -47,7 +47,8 @@ class MessageAnswer(Model):
 
 
 class ReplyRequest(MessageRequest):
-    pass
+    suggestion_id: Annotated[str, Field(max_length=100)] | None = None
+    """The suggestion that the reply began with, edited or not."""
 
 
 class ReplyAnswer(Model):
@@ -151,7 +152,7 @@ async def send_agent_message(call: Call[ReplyRequest, NoParameters]) -> ReplyAns
     """Send an agent's reply, translated into the customer's language."""
     asked = call.body
     sent = await call.services.replies.send(
-        call.principal, asked.conversation_id, asked.client_message_id, asked.text_content
+        call.principal, asked.conversation_id, asked.client_message_id, asked.text_content, asked.suggestion_id
     )
     if sent.created and sent.message.translation is None and call.pipelines is not None:
         await call.pipelines.start_message(sent.message)

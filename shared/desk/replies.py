@@ -31,7 +31,12 @@ class Replies:
         self._settings = settings
 
     async def send(
-        self, principal: Principal, conversation_id: str, client_message_id: str, text_content: str
+        self,
+        principal: Principal,
+        conversation_id: str,
+        client_message_id: str,
+        text_content: str,
+        suggestion_id: str | None = None,
     ) -> Appended:
         """Stores a reply and tells both sides.
 
@@ -62,6 +67,7 @@ class Replies:
                 text_content=text,
                 timestamp=now(),
                 translation=translation,
+                suggestion_id=suggestion_id,
                 analysis_state=AnalysisState.PENDING if translation is None else AnalysisState.NOT_NEEDED,
             )
             return after_message(current, message), message

@@ -46,6 +46,8 @@ class Message(Stored):
     translation: TranslationResult | None = None
     """A customer's message in the agents' language, or an agent's in the customer's."""
     suggestions: list[Suggestion] = []
+    suggestion_id: str | None = None
+    """For an agent's reply: the suggestion it began with, edited or not."""
     analysis_state: AnalysisState = AnalysisState.NOT_NEEDED
 
     def for_customer(self) -> CustomerMessage:
