@@ -1,0 +1,219 @@
+"""The intent model as a file and in memory: two linear heads, fused. No pickle, so that loading it runs nothing."""
+
+from __future__ import annotations
+
+import json
+import zipfile
+from collections.abc import Collection, Mapping
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Annotated, Any, Literal
+
+import numpy as np
+from numpy.typing import NDArray
+from pydantic import Field, ValidationError
+
+from shared.engines.embedding import DIMENSIONS
+from shared.engines.intent.features import Ngrams, plain
+from shared.models.base import Model
+
+FORMAT = 1
+"""Version of the file's layout."""
+
+LARGEST_FILE = 64 * 1024 * 1024
+"""Bytes of a model file, and of each array in it, beyond which it is refused."""
+
+
+class ModelFileError(Exception):
+    """A model file cannot be used; the message names the field and what would be right."""
+
+    def __init__(self, path: Path, field: str, problem: str) -> None:
+        self.field = field
+        super().__init__(f"intent model {path.name}: {field}: {problem}")
+
+
+class Manifest(Model):
+    """What a model file says of itself."""
+
+    format: Literal[1]
+    embedding: str
+    """Name of the embedding that the model was trained on."""
+    intents: Annotated[list[str], Field(min_length=2)]
+    """In the order of the heads' outputs."""
+    ngram_share: Annotated[float, Field(ge=0)]
+    """Weight of the n-gram head's log-probabilities beside the embedding head's."""
+    ngram_sharpness: Annotated[float, Field(gt=0)]
+    """Factor that turns the n-gram head's margins into logits."""
+    temperature: Annotated[float, Field(gt=0)]
+    """Divides the fused logits so that a confidence of 0.9 is right nine times in ten."""
+    threshold: Annotated[float, Field(ge=0, le=1)]
+    """Below this confidence a text is taken to be out of scope."""
+    examples: Annotated[int, Field(gt=0)]
+    """How many examples the model was trained on."""
+
+
+@dataclass(frozen=True)
+class IntentModel:
+    """Both heads, ready to be asked."""
+
+    manifest: Manifest
+    embedding_weights: NDArray[np.float32]
+    """intents × 384"""
+    embedding_bias: NDArray[np.float32]
+    characters: Ngrams
+    words: Ngrams
+    ngram_weights: NDArray[np.float32]
+    """(character n-grams then word n-grams) × intents"""
+    ngram_bias: NDArray[np.float32]
+
+    def probabilities(self, text: str, embedding: NDArray[np.float32]) -> NDArray[np.float32]:
+        """The probability of each intent for a text and its embedding."""
+        manifest = self.manifest
+        meant = _log_softmax(self.embedding_weights @ embedding + self.embedding_bias)
+        said = _log_softmax(np.float32(manifest.ngram_sharpness) * self._margins(text))
+        fused = (meant + np.float32(manifest.ngram_share) * said) / np.float32(manifest.temperature)
+        return np.exp(_log_softmax(fused))
+
+    def _margins(self, text: str) -> NDArray[np.float32]:
+        told = plain(text)
+        columns, weights = self.characters.weigh(told)
+        word_columns, word_weights = self.words.weigh(told)
+        margins: NDArray[np.float32] = (
+            weights @ self.ngram_weights[columns]
+            + word_weights @ self.ngram_weights[word_columns + len(self.characters.vocabulary)]
+            + self.ngram_bias
+        )
+        return margins
+
+
+def save(model: IntentModel, path: Path) -> None:
+    """Write the model to one file, the same bytes for the same model."""
+    scale = np.maximum(np.abs(model.ngram_weights).max(axis=0), 1e-9) / 127
+    arrays: dict[str, NDArray[Any]] = {
+        "manifest": _bytes(model.manifest.model_dump(mode="json")),
+        "embedding_weights": model.embedding_weights.astype(np.float16),
+        "embedding_bias": model.embedding_bias.astype(np.float32),
+        "characters": _bytes(_in_order(model.characters.vocabulary)),
+        "characters_idf": model.characters.idf.astype(np.float16),
+        "words": _bytes(_in_order(model.words.vocabulary)),
+        "words_idf": model.words.idf.astype(np.float16),
+        # Eight bits a weight: the heads' answers do not change, and the file stays small.
+        "ngram_weights": np.rint(model.ngram_weights / scale).astype(np.int8),
+        "ngram_scale": scale.astype(np.float32),
+        "ngram_bias": model.ngram_bias.astype(np.float32),
+    }
+    with zipfile.ZipFile(path, "w", zipfile.ZIP_DEFLATED) as archive:
+        for name, array in arrays.items():
+            # A fixed date instead of now, so that an unchanged model is an unchanged file.
+            with archive.open(zipfile.ZipInfo(f"{name}.npy", (2020, 1, 1, 0, 0, 0)), "w") as entry:
+                np.lib.format.write_array(entry, np.ascontiguousarray(array), allow_pickle=False)
+
+
+def load(path: Path, *, embedding: str, known: Collection[str] | None = None) -> IntentModel:
+    """The model in a file. Raises ModelFileError when it is no such file, or was not trained for `embedding`,
+    or tells intents that are not `known` (null: any will do)."""
+    return _Reader(path).model(embedding, known)
+
+
+class _Reader:
+    """Checks everything before it is used: a wrong model must be refused here, not answer wrongly later."""
+
+    def __init__(self, path: Path) -> None:
+        self._path = path
+        self._arrays = self._read()
+
+    def model(self, embedding: str, known: Collection[str] | None) -> IntentModel:
+        manifest = self._manifest(embedding, known)
+        intents = len(manifest.intents)
+        characters = self._ngrams("char", "characters", 2, 5)
+        words = self._ngrams("word", "words", 1, 2)
+        columns = len(characters.vocabulary) + len(words.vocabulary)
+        scale = self._numbers("ngram_scale", (intents,))
+        return IntentModel(
+            manifest=manifest,
+            embedding_weights=self._numbers("embedding_weights", (intents, DIMENSIONS)),
+            embedding_bias=self._numbers("embedding_bias", (intents,)),
+            characters=characters,
+            words=words,
+            ngram_weights=self._numbers("ngram_weights", (columns, intents)) * scale,
+            ngram_bias=self._numbers("ngram_bias", (intents,)),
+        )
+
+    def _read(self) -> Mapping[str, NDArray[Any]]:
+        try:
+            with zipfile.ZipFile(self._path) as archive:
+                for entry in archive.infolist():
+                    if entry.file_size > LARGEST_FILE:
+                        raise self._wrong(entry.filename, f"is larger than {LARGEST_FILE} bytes")
+            with np.load(self._path, allow_pickle=False) as archive:
+                return {name: archive[name] for name in archive.files}
+        except FileNotFoundError:
+            raise self._wrong("file", "there is none at this path") from None
+        except (zipfile.BadZipFile, ValueError, EOFError, OSError) as error:
+            raise self._wrong("file", f"is not an archive of plain arrays ({type(error).__name__})") from error
+
+    def _manifest(self, embedding: str, known: Collection[str] | None) -> Manifest:
+        try:
+            manifest = Manifest.model_validate(self._json("manifest"))
+        except ValidationError as error:
+            first = error.errors()[0]
+            field = ".".join(map(str, ("manifest", *first["loc"])))
+            raise self._wrong(field, first["msg"]) from None
+        if manifest.embedding != embedding:
+            raise self._wrong(
+                "manifest.embedding", f"is {manifest.embedding!r}, but the engine embeds by {embedding!r}"
+            )
+        if len(set(manifest.intents)) != len(manifest.intents):
+            raise self._wrong("manifest.intents", "names an intent twice")
+        unknown = [] if known is None else sorted(set(manifest.intents) - set(known))
+        if unknown:
+            raise self._wrong("manifest.intents", f"unknown: {', '.join(unknown)}")
+        return manifest
+
+    def _ngrams(self, of: Literal["char", "word"], field: str, shortest: int, longest: int) -> Ngrams:
+        grams = self._json(field)
+        if not isinstance(grams, list) or not all(isinstance(gram, str) for gram in grams):
+            raise self._wrong(field, "must be a list of strings")
+        vocabulary = {gram: column for column, gram in enumerate(grams)}
+        if len(vocabulary) != len(grams):
+            raise self._wrong(field, "holds an n-gram twice")
+        return Ngrams(of, shortest, longest, vocabulary, self._numbers(f"{field}_idf", (len(grams),)))
+
+    def _numbers(self, field: str, shape: tuple[int, ...]) -> NDArray[np.float32]:
+        array = self._array(field)
+        if array.shape != shape:
+            raise self._wrong(field, f"has shape {array.shape}, must be {shape}")
+        if array.dtype.kind not in "fi":
+            raise self._wrong(field, f"holds {array.dtype}, must be numbers")
+        numbers = array.astype(np.float32)
+        if not np.isfinite(numbers).all():
+            raise self._wrong(field, "holds numbers that are not finite")
+        return numbers
+
+    def _json(self, field: str) -> Any:
+        array = self._array(field)
+        try:
+            return json.loads(array.astype(np.uint8, casting="equiv").tobytes())
+        except (TypeError, ValueError):
+            raise self._wrong(field, "must be JSON as bytes") from None
+
+    def _array(self, field: str) -> NDArray[Any]:
+        if field not in self._arrays:
+            raise self._wrong(field, "is missing")
+        return self._arrays[field]
+
+    def _wrong(self, field: str, problem: str) -> ModelFileError:
+        return ModelFileError(self._path, field, problem)
+
+
+def _bytes(value: object) -> NDArray[np.uint8]:
+    return np.frombuffer(json.dumps(value, ensure_ascii=False).encode(), dtype=np.uint8)
+
+
+def _in_order(vocabulary: Mapping[str, int]) -> list[str]:
+    return sorted(vocabulary, key=lambda gram: vocabulary[gram])
+
+
+def _log_softmax(logits: NDArray[Any]) -> NDArray[np.float32]:
+    shifted = logits - logits.max()
+    return np.asarray(shifted - np.log(np.exp(shifted).sum()), dtype=np.float32)

@@ -1,0 +1,215 @@
+"""Train an intent model from examples. `python -m shared.engines.intent.training` rebuilds the shipped one."""
+
+from __future__ import annotations
+
+import argparse
+import asyncio
+import csv
+from collections.abc import Sequence
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any, Literal
+
+import numpy as np
+from numpy.typing import NDArray
+
+from shared.engines.embedding import EmbeddingEngine
+from shared.engines.intent import OUT_OF_SCOPE
+from shared.engines.intent.features import CHARACTERS_READ, Ngrams, plain
+from shared.engines.intent.linear import SHIPPED_MODEL
+from shared.engines.intent.model import FORMAT, IntentModel, Manifest, save
+from shared.engines.intent.phrases import combined
+
+EXAMPLES = Path(__file__).with_name("examples.csv")
+
+# Measured for this pair of heads on two public benchmarks (docs/engines.md).
+EMBEDDING_C = 50.0
+NGRAM_C = 0.5
+NGRAM_SHARE = 0.6
+NGRAM_SHARPNESS = 4.0
+
+SEEN_IN = 2
+"""An n-gram must occur in so many texts to be learnt: half the vocabulary, and no worse."""
+
+FOLDS = 5
+TEMPERATURES = np.geomspace(0.2, 5.0, 33)
+KEPT_IN_SCOPE = 0.98
+"""Share of in-scope examples that the threshold must leave alone."""
+
+
+@dataclass(frozen=True)
+class Example:
+    """A text with the intent that a person gave it."""
+
+    text: str
+    intent: str
+    origin: str
+    """What the text was made from; texts of one origin are never on both sides of a validation."""
+
+
+def read_examples(path: Path) -> list[Example]:
+    """Examples of a CSV file with the columns text and label. Raises ValueError naming the line and the field."""
+    examples = []
+    with path.open(encoding="utf-8", newline="") as file:
+        reader = csv.DictReader(file)
+        missing = {"text", "label"} - set(reader.fieldnames or ())
+        if missing:
+            raise ValueError(f"{path.name}: column {', '.join(sorted(missing))} is missing")
+        for row in reader:
+            for field in ("text", "label"):
+                if not (row[field] or "").strip():
+                    raise ValueError(f"{path.name}, line {reader.line_num}: {field} is empty")
+            examples.append(Example(row["text"].strip(), row["label"].strip(), origin=row["text"].strip()))
+    return examples
+
+
+def shipped_examples() -> list[Example]:
+    """What the shipped model is trained on: whole sentences, and phrases put into the openings customers use."""
+    return read_examples(EXAMPLES) + [Example(c.text, c.intent, origin=c.phrase) for c in combined()]
+
+
+async def train(examples: Sequence[Example], embedding: EmbeddingEngine) -> IntentModel:
+    """A model of these examples, calibrated on examples it was not trained on.
+
+    Raises ValueError when there are fewer than two intents or one has too few examples to validate.
+    """
+    _refuse_too_few(examples)
+    embeddings = await embedding.embed([example.text for example in examples])
+    return await asyncio.to_thread(_train, examples, embeddings, embedding.name)
+
+
+def _refuse_too_few(examples: Sequence[Example]) -> None:
+    origins: dict[str, set[str]] = {}
+    for example in examples:
+        origins.setdefault(example.intent, set()).add(example.origin)
+    if len(origins) < 2:
+        raise ValueError("label: there must be examples of at least two intents")
+    few = sorted(intent for intent, texts in origins.items() if len(texts) < FOLDS)
+    if few:
+        raise ValueError(f"label: fewer than {FOLDS} different examples of {', '.join(few)}")
+
+
+def _train(examples: Sequence[Example], embeddings: NDArray[np.float32], embedding: str) -> IntentModel:
+    intents = sorted({example.intent for example in examples})
+    labels = np.array([intents.index(example.intent) for example in examples])
+    manifest = Manifest(
+        format=FORMAT,
+        embedding=embedding,
+        intents=intents,
+        ngram_share=NGRAM_SHARE,
+        ngram_sharpness=NGRAM_SHARPNESS,
+        temperature=1.0,
+        threshold=0.0,
+        examples=len(examples),
+    )
+    logits = _held_out_logits(examples, embeddings, labels, manifest)
+    temperature = float(min(TEMPERATURES, key=lambda t: _surprise(logits / t, labels)))
+    threshold = _threshold(np.exp(_log_softmax(logits / temperature)), labels, intents)
+    calibrated = manifest.model_copy(
+        update={"temperature": round(temperature, 4), "threshold": round(threshold, 4)},
+    )
+    return _fit([example.text for example in examples], embeddings, labels, calibrated)
+
+
+def _fit(
+    texts: Sequence[str], embeddings: NDArray[np.float32], labels: NDArray[np.int64], manifest: Manifest
+) -> IntentModel:
+    from scipy.sparse import hstack
+    from sklearn.linear_model import LogisticRegression
+    from sklearn.svm import LinearSVC
+
+    told = [plain(text) for text in texts]
+    characters, character_matrix = _ngrams("char", told, 2, 5)
+    words, word_matrix = _ngrams("word", told, 1, 2)
+    meant: Any = LogisticRegression(C=EMBEDDING_C, max_iter=2000).fit(embeddings, labels)
+    said: Any = LinearSVC(C=NGRAM_C, random_state=0).fit(hstack([character_matrix, word_matrix]).tocsr(), labels)
+    two = len(manifest.intents) == 2
+    return IntentModel(
+        manifest=manifest,
+        embedding_weights=_one_row_each(meant.coef_ / 2 if two else meant.coef_),
+        embedding_bias=_one_row_each(meant.intercept_ / 2 if two else meant.intercept_),
+        characters=characters,
+        words=words,
+        ngram_weights=_one_row_each(said.coef_).T,
+        ngram_bias=_one_row_each(said.intercept_),
+    )
+
+
+def _one_row_each(weights: NDArray[Any]) -> NDArray[np.float32]:
+    """scikit-learn keeps one row for two classes: the other is its opposite."""
+    rows = np.concatenate([-weights, weights]) if len(weights) == 1 else weights
+    return np.asarray(rows, dtype=np.float32)
+
+
+def _ngrams(of: Literal["char", "word"], texts: Sequence[str], shortest: int, longest: int) -> tuple[Ngrams, Any]:
+    """The vocabulary of these texts, and the texts as a sparse matrix over it."""
+    from sklearn.feature_extraction.text import TfidfVectorizer
+
+    vectorizer = TfidfVectorizer(
+        analyzer=of, ngram_range=(shortest, longest), min_df=SEEN_IN, sublinear_tf=True, dtype=np.float32
+    )
+    matrix = vectorizer.fit_transform([text[:CHARACTERS_READ] for text in texts])
+    vocabulary = {gram: int(column) for gram, column in vectorizer.vocabulary_.items()}
+    return Ngrams(of, shortest, longest, vocabulary, vectorizer.idf_.astype(np.float32)), matrix
+
+
+def _held_out_logits(
+    examples: Sequence[Example], embeddings: NDArray[np.float32], labels: NDArray[np.int64], manifest: Manifest
+) -> NDArray[np.float32]:
+    """The fused log-probabilities of each example, by a model that has not seen it nor anything of its origin."""
+    folds = _folds(examples)
+    logits = np.zeros((len(examples), len(manifest.intents)), dtype=np.float32)
+    for fold in range(FOLDS):
+        seen = np.flatnonzero(folds != fold).tolist()
+        model = _fit([examples[i].text for i in seen], embeddings[seen], labels[seen], manifest)
+        for i in np.flatnonzero(folds == fold).tolist():
+            logits[i] = np.log(model.probabilities(examples[i].text, embeddings[i]) + np.finfo(np.float32).tiny)
+    return logits
+
+
+def _folds(examples: Sequence[Example]) -> NDArray[np.int64]:
+    """The fold of each example: every intent is spread over all of them, and one origin stays in one."""
+    origins: dict[str, dict[str, int]] = {}
+    for example in examples:
+        of_intent = origins.setdefault(example.intent, {})
+        of_intent.setdefault(example.origin, len(of_intent))
+    return np.array([origins[example.intent][example.origin] % FOLDS for example in examples])
+
+
+def _surprise(logits: NDArray[np.float32], labels: NDArray[np.int64]) -> float:
+    """Mean negative log-likelihood: least when the confidences are right."""
+    return -float(_log_softmax(logits)[np.arange(len(labels)), labels].mean())
+
+
+def _threshold(probabilities: NDArray[np.float32], labels: NDArray[np.int64], intents: list[str]) -> float:
+    """The confidence that nearly all in-scope examples reach; 0 when there are none out of scope to tell apart."""
+    if OUT_OF_SCOPE not in intents:
+        return 0.0
+    best = probabilities[labels != intents.index(OUT_OF_SCOPE)].max(axis=1)
+    return float(np.quantile(best, 1 - KEPT_IN_SCOPE))
+
+
+def _log_softmax(logits: NDArray[np.float32]) -> NDArray[np.float32]:
+    shifted = logits - logits.max(axis=1, keepdims=True)
+    normalised: NDArray[np.float32] = shifted - np.log(np.exp(shifted).sum(axis=1, keepdims=True))
+    return normalised
+
+
+def main() -> None:
+    """Rebuild the shipped model."""
+    parser = argparse.ArgumentParser(description="Train the shipped intent model from its examples.")
+    parser.add_argument("--output", type=Path, default=SHIPPED_MODEL)
+    output: Path = parser.parse_args().output
+    from shared.engines.embedding.minilm import MiniLmEmbedding
+
+    model = asyncio.run(train(shipped_examples(), MiniLmEmbedding()))
+    save(model, output)
+    manifest = model.manifest
+    print(
+        f"{output}: {len(manifest.intents)} intents, {manifest.examples} examples, {output.stat().st_size:,} bytes, "
+        f"temperature {manifest.temperature}, threshold {manifest.threshold}"
+    )
+
+
+if __name__ == "__main__":
+    main()

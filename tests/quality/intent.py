@@ -1,0 +1,80 @@
+"""How well intents are told.
+
+    python -m tests.quality.intent --default --test FILE.csv      the shipped model
+    python -m tests.quality.intent --train A.csv --test B.csv     a model trained on A
+
+Files have the columns text and label; the label `oos` stands for `out_of_scope`. Prints one JSON object.
+"""
+
+from __future__ import annotations
+
+import argparse
+import asyncio
+import json
+import tempfile
+import time
+from pathlib import Path
+from typing import Any
+
+from shared.engines.embedding.minilm import MiniLmEmbedding
+from shared.engines.intent import OUT_OF_SCOPE
+from shared.engines.intent.linear import LinearIntent
+from shared.engines.intent.model import save
+from shared.engines.intent.training import Example, read_examples, train
+from tests.quality.measures import accuracy, confusions, macro_f1, recall
+
+
+def _read(path: Path) -> list[Example]:
+    return [Example(e.text, OUT_OF_SCOPE if e.intent == "oos" else e.intent, e.origin) for e in read_examples(path)]
+
+
+async def measure(train_on: Path | None, test_on: Path, most_confusions: int) -> dict[str, Any]:
+    """The figures of the shipped model, or of one trained on a file."""
+    embedding = MiniLmEmbedding()
+    with tempfile.TemporaryDirectory() as folder:
+        engine = LinearIntent(embedding)
+        trained_in = None
+        if train_on is not None:
+            started = time.perf_counter()
+            path = Path(folder) / "model.npz"
+            save(await train(_read(train_on), embedding), path)
+            trained_in = round(time.perf_counter() - started, 1)
+            engine = LinearIntent(embedding, path, known=None)
+        await engine.classify("Where is my order?")
+        examples = _read(test_on)
+        started = time.perf_counter()
+        results = [await engine.classify(example.text) for example in examples]
+        took = (time.perf_counter() - started) / len(examples) * 1000
+    expected = [example.intent for example in examples]
+    found = [result.intent for result in results]
+    in_scope = [i for i, intent in enumerate(expected) if intent != OUT_OF_SCOPE]
+    answered = [i for i, intent in enumerate(found) if intent != OUT_OF_SCOPE]
+    return {
+        "texts": len(examples),
+        "accuracy": round(accuracy(expected, found), 4),
+        "macro_f1": round(macro_f1(expected, found), 4),
+        "in_scope_accuracy": round(accuracy([expected[i] for i in in_scope], [found[i] for i in in_scope]), 4),
+        "answered": round(len(answered) / len(examples), 4),
+        "accuracy_of_answered": round(accuracy([expected[i] for i in answered], [found[i] for i in answered]), 4),
+        "mean_confidence": round(sum(result.confidence for result in results) / len(results), 4),
+        "oos_recall": recall(expected, found, OUT_OF_SCOPE),
+        "ms_per_text": round(took, 2),
+        "trained_in_seconds": trained_in,
+        "confusions": dict(confusions(expected, found, most_confusions)),
+    }
+
+
+def main() -> None:
+    """Measure and print."""
+    parser = argparse.ArgumentParser(description="Measure how well intents are told.")
+    model = parser.add_mutually_exclusive_group(required=True)
+    model.add_argument("--default", action="store_true", help="the shipped model")
+    model.add_argument("--train", type=Path, help="train on this file instead")
+    parser.add_argument("--test", type=Path, required=True)
+    parser.add_argument("--confusions", type=int, default=15, help="how many pairs of expected and found to show")
+    arguments = parser.parse_args()
+    print(json.dumps(asyncio.run(measure(arguments.train, arguments.test, arguments.confusions)), indent=2))
+
+
+if __name__ == "__main__":
+    main()

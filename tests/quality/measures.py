@@ -1,0 +1,30 @@
+"""What the quality commands count."""
+
+from __future__ import annotations
+
+from collections import Counter
+from collections.abc import Sequence
+
+
+def accuracy(expected: Sequence[str], found: Sequence[str | None]) -> float:
+    """Share of right answers."""
+    return sum(e == f for e, f in zip(expected, found, strict=True)) / len(expected)
+
+
+def macro_f1(expected: Sequence[str], found: Sequence[str | None]) -> float:
+    """F1 averaged over the labels of the test set, each counting alike."""
+    right = Counter(e for e, f in zip(expected, found, strict=True) if e == f)
+    asked, answered = Counter(expected), Counter(found)
+    return sum(2 * right[label] / (asked[label] + answered[label]) for label in asked) / len(asked)
+
+
+def recall(expected: Sequence[str], found: Sequence[str | None], label: str) -> float | None:
+    """Share of a label's texts that were found; null when there are none."""
+    of_label = [f for e, f in zip(expected, found, strict=True) if e == label]
+    return sum(f == label for f in of_label) / len(of_label) if of_label else None
+
+
+def confusions(expected: Sequence[str], found: Sequence[str | None], most: int) -> list[tuple[str, int]]:
+    """The most frequent wrong answers, as `expected -> found`."""
+    wrong = Counter(f"{e} -> {f}" for e, f in zip(expected, found, strict=True) if e != f)
+    return wrong.most_common(most)
