@@ -45,6 +45,12 @@ class History:
         self.events += events
         self.played += [_sent(happened, played=True) for happened in events]
 
+    def respell(self, position: int, name: str) -> Event:
+        """Change an event's name, and give the event."""
+        self.events[position]["Name"] = name
+        self.played[position] = _sent(self.events[position], played=True)
+        return self.events[position]
+
 
 @dataclass(slots=True)
 class Answer:
@@ -166,11 +172,7 @@ class Orchestrations:
         if instance.status == "Pending":
             instance.status = "Running"
         try:
-            answer = await self._ask(instance, history, turn.events)
-            if answer.custom_status is not None:
-                instance.custom_status = dump(answer.custom_status)
-            replay = Replay(instance.id, instance.execution, history.events + turn.events, moment, self._functions)
-            replayed = replay.run(answer.actions, answer.schema)
+            answer, replayed = await self._replay(turn, history, moment)
         except OrchestrationFault as fault:
             self._fail(turn, str(fault))
         else:
@@ -178,6 +180,26 @@ class Orchestrations:
             if replayed.finished:
                 self._conclude(turn, answer, replayed)
         turn.events.append(event(EventType.TURN_COMPLETED, at=moment))
+
+    async def _replay(self, turn: Turn, history: History, moment: datetime) -> tuple[Answer, Replayed]:
+        """What the orchestrator answers and what it comes to; asked again when an event's name changed its case.
+
+        Raises OrchestrationFault.
+        """
+        instance = turn.instance
+        while True:
+            answer = await self._ask(instance, history, turn.events)
+            if answer.custom_status is not None:
+                instance.custom_status = dump(answer.custom_status)
+            replay = Replay(instance.id, instance.execution, history.events + turn.events, moment, self._functions)
+            replayed = replay.run(answer.actions, answer.schema)
+            if not replayed.respelled:
+                return answer, replayed
+            for position, spelling in replayed.respelled.items():
+                if position < turn.first_position:
+                    turn.changed[position] = history.respell(position, spelling)
+                else:
+                    turn.events[position - turn.first_position]["Name"] = spelling
 
     async def _ask(self, instance: Instance, history: History, new: list[Event]) -> Answer:
         """Invoke the orchestrator with the whole history. Raises OrchestrationFault when it gives no actions."""

@@ -80,6 +80,8 @@ class Turn:
     taken: list[int] = field(default_factory=list)
     first_position: int = 0
     events: list[Event] = field(default_factory=list)
+    changed: dict[int, Event] = field(default_factory=dict)
+    """Earlier events that read differently now, by position."""
     activities: list[Activity] = field(default_factory=list)
     timers: list[Timer] = field(default_factory=list)
     cancelled_timers: list[int] = field(default_factory=list)

@@ -68,6 +68,8 @@ class Replayed:
     new_events: list[Event] = field(default_factory=list)
     cancelled_timers: list[int] = field(default_factory=list)
     unread: list[Event] = field(default_factory=list)
+    respelled: dict[int, str] = field(default_factory=dict)
+    """By position in the history: events raised in another case than the one that waits for them."""
     finished: bool = False
     next_input: str | None = None
 
@@ -87,7 +89,7 @@ class Replay:
         self._steps: dict[int, Step] = {}
         self._early: dict[int, bool] = {}
         self._replies: dict[str, Step] = {}
-        self._waiting: dict[str, list[Step]] = {}
+        self._waiting: dict[str, list[tuple[str, Step]]] = {}
         self._unread: dict[str, deque[tuple[int, Event]]] = {}
         self._result = Replayed()
         self._starters: dict[int, Callable[[Action], Step]] = {
@@ -160,7 +162,9 @@ class Replay:
         name = happened["Name"].lower()
         waiting = self._waiting.get(name)
         if waiting:
-            waiting.pop().settle()
+            spelling, step = waiting.pop()
+            self._read(position, happened, spelling)
+            step.settle()
         else:
             self._unread.setdefault(name, deque()).append((position, happened))
 
@@ -237,14 +241,19 @@ class Replay:
         return Step(done=True)
 
     def _external_event(self, action: Action) -> Step:
-        name = str(action["externalEventName"]).lower()
-        unread = self._unread.get(name)
+        spelling = str(action["externalEventName"])
+        unread = self._unread.get(spelling.lower())
         if unread:
-            unread.popleft()
+            self._read(*unread.popleft(), spelling)
             return Step(done=True)
         step = Step()
-        self._waiting.setdefault(name, []).append(step)
+        self._waiting.setdefault(spelling.lower(), []).append((spelling, step))
         return step
+
+    def _read(self, position: int, happened: Event, spelling: str) -> None:
+        """The names of events know no case here, but they do in the SDK."""
+        if happened["Name"] != spelling:
+            self._result.respelled[position] = spelling
 
     def _call_entity(self, action: Action) -> Step:
         request_id = self._send(action, signal=False)

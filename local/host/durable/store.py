@@ -121,6 +121,10 @@ class Store:
                 self._begin_anew(turn, turn.next_execution)
             else:
                 self._append(instance.id, turn.first_position, turn.events)
+                self._db.executemany(
+                    "UPDATE history SET event = ? WHERE instance = ? AND position = ?",
+                    [(dump(happened), instance.id, position) for position, happened in turn.changed.items()],
+                )
                 if instance.finished:
                     self._leave_nothing_waiting(turn)
                 self._put_work(turn)
