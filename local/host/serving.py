@@ -16,7 +16,7 @@ from local.host.host import Host, HostOptions
 log = logging.getLogger("host")
 
 # Requests under way when the host is told to stop may end within this many seconds.
-_GRACE = 1.0
+_GRACE = 0.7
 
 
 def bind(port: int) -> socket.socket:

@@ -1,15 +1,18 @@
 """HTTP triggers of every shape."""
 
+import asyncio
 import json
 import logging
 import os
+import sys
 import threading
-import time
 
 import azure.functions as func
 
-catalogue = func.Blueprint()
+catalogue = func.Blueprint()  # type: ignore[no-untyped-call]
 ANYONE = func.AuthLevel.ANONYMOUS
+GATE = asyncio.Event()
+waiting = most = 0
 
 
 @catalogue.route(route="hello", methods=["GET", "POST"], auth_level=ANYONE)
@@ -86,7 +89,7 @@ def described(req: func.HttpRequest) -> str:
 @catalogue.route(route="nothing", auth_level=ANYONE)
 def nothing(req: func.HttpRequest) -> func.HttpResponse:
     """Forgets to answer."""
-    return None
+    return None  # type: ignore[return-value]
 
 
 @catalogue.route(route="broken", auth_level=ANYONE)
@@ -98,18 +101,42 @@ def broken(req: func.HttpRequest) -> func.HttpResponse:
 @catalogue.route(route="slow", auth_level=ANYONE)
 async def slow(req: func.HttpRequest) -> func.HttpResponse:
     """Runs longer than functionTimeout allows."""
-    import asyncio
-
-    await asyncio.sleep(30)
+    await asyncio.Event().wait()
     return func.HttpResponse("late")
 
 
 @catalogue.route(route="stuck", auth_level=ANYONE)
 def stuck(req: func.HttpRequest) -> func.HttpResponse:
     """Holds a thread longer than functionTimeout allows."""
-    logging.info("stuck")
-    time.sleep(30)
+    logging.info("stuck and holding a thread")
+    threading.Event().wait()
     return func.HttpResponse("late")
+
+
+@catalogue.route(route="exit", auth_level=ANYONE)
+def leave(req: func.HttpRequest) -> func.HttpResponse:
+    """Tries to end the process it runs in."""
+    sys.exit("bye")
+
+
+@catalogue.route(route="gate", methods=["POST"], auth_level=ANYONE)
+async def open_gate(req: func.HttpRequest) -> func.HttpResponse:
+    """Lets all who wait at the gate pass."""
+    GATE.set()
+    return func.HttpResponse("opened")
+
+
+@catalogue.route(route="gate", methods=["GET"], auth_level=ANYONE)
+async def wait_at_gate(req: func.HttpRequest) -> func.HttpResponse:
+    """Waits for the gate, then says how many waited at once at most."""
+    global waiting, most
+    waiting += 1
+    most = max(most, waiting)
+    try:
+        await GATE.wait()
+    finally:
+        waiting -= 1
+    return func.HttpResponse(str(most))
 
 
 @catalogue.generic_trigger(arg_name="req", type="httpTrigger", route="out", authLevel="anonymous")
