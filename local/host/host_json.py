@@ -106,7 +106,7 @@ def http_options(host_json: dict[str, Any]) -> HttpOptions:
     if not isinstance(section, dict):
         raise AppError("host.json: extensions.http must be an object")
     headers = section.get("customHeaders", {})
-    if not isinstance(headers, dict) or not all(isinstance(value, str) for value in headers.values()):
+    if not isinstance(headers, dict) or any(isinstance(value, dict | list) for value in headers.values()):
         raise AppError("host.json: extensions.http.customHeaders must be an object of strings")
     prefix = section.get("routePrefix", "api")
     if isinstance(prefix, dict | list):
@@ -115,7 +115,7 @@ def http_options(host_json: dict[str, Any]) -> HttpOptions:
         route_prefix=str(prefix or "").strip("/"),
         max_concurrent_requests=_bound(section, "maxConcurrentRequests"),
         max_outstanding_requests=_bound(section, "maxOutstandingRequests"),
-        custom_headers=dict(headers),
+        custom_headers={name: str(value) for name, value in headers.items()},
     )
 
 
