@@ -1,0 +1,73 @@
+/** Data for tests: whole objects, of which a test names only what it is about. */
+
+import type { Conversation, CustomerMessage, Message } from "../api/models";
+import type { Outgoing } from "../chat/thread";
+
+export function aMessage(change: Partial<Message> = {}): Message {
+  const seq = change.seq ?? 1;
+  const conversation = change.conversation_id ?? "conversation-1";
+  return {
+    id: `${conversation}/message-${seq}`,
+    conversation_id: conversation,
+    client_message_id: `client-${seq}`,
+    seq,
+    sender: "customer",
+    sender_id: "customer-1",
+    sender_name: "A customer",
+    text_content: `Text ${seq}`,
+    timestamp: `2026-01-05T10:00:${String(seq).padStart(2, "0")}.000000Z`,
+    image_url: null,
+    ocr_text: null,
+    language: null,
+    intent: null,
+    sentiment: null,
+    translation: null,
+    suggestions: [],
+    analysis_state: "complete",
+    ...change,
+  };
+}
+
+export function aCustomerMessage(change: Partial<CustomerMessage> = {}): CustomerMessage {
+  const { sender_id, ocr_text, language, intent, sentiment, suggestions, analysis_state, ...seen } =
+    aMessage(change);
+  return seen;
+}
+
+export function aConversation(change: Partial<Conversation> = {}): Conversation {
+  const id = change.id ?? "conversation-1";
+  return {
+    id,
+    conversation_id: id,
+    user_id: "customer-1",
+    customer_name: "A customer",
+    start_time: "2026-01-05T10:00:00.000000Z",
+    status: "waiting",
+    assigned_agent: null,
+    assigned_agent_name: null,
+    primary_lang: "en",
+    source: "web",
+    last_seq: 1,
+    last_message_at: "2026-01-05T10:00:01.000000Z",
+    last_message_preview: "Text 1",
+    last_sender: "customer",
+    intent: null,
+    sentiment: null,
+    escalation: null,
+    resolved_at: null,
+    ...change,
+  } as Conversation;
+}
+
+export function anOutgoing(change: Partial<Outgoing> = {}): Outgoing {
+  return {
+    conversationId: "conversation-1",
+    clientMessageId: "client-1",
+    text: "Text 1",
+    suggestionId: null,
+    at: "2026-01-05T10:00:01.000Z",
+    state: "sending",
+    code: null,
+    ...change,
+  };
+}
