@@ -11,7 +11,7 @@ from contextlib import contextmanager
 from dataclasses import dataclass
 from typing import Any
 
-from local.cosmos.errors import bad_request, conflict, not_found, owner_not_found
+from local.cosmos.errors import OWNER_NOT_FOUND, CosmosError, bad_request, conflict, not_found
 from local.cosmos.indexing import check_policy
 from local.cosmos.partition import KeyDefinition, split_path
 from local.cosmos.strict_json import read_object, write_json
@@ -170,13 +170,19 @@ class Catalog:
 
     def container(self, database: str, name: str) -> Container:
         """The container of that id or resource id. Raises CosmosError 404."""
-        owner = self.database(database)
-        found = self._containers.get((owner.id, name))
+        found = self._containers.get((database, name))
         if found is None:
-            found = next((one for one in self.containers(database) if one.rid == name), None)
+            found = next((one for one in self.containers(database) if name in (one.id, one.rid)), None)
         if found is None:
-            raise owner_not_found(f"container {name}")
+            raise not_found(f"container {name}")
         return found
+
+    def owner(self, database: str, name: str) -> Container:
+        """Like `container`, for requests about what is inside it: the 404 says that the owner is missing."""
+        try:
+            return self.container(database, name)
+        except CosmosError as error:
+            raise CosmosError(error.status, f"Owner resource does not exist: {name}.", OWNER_NOT_FOUND) from error
 
     def create_database(self, definition: dict[str, Any]) -> Database:
         """A new database. Raises CosmosError 400 or 409."""
@@ -262,9 +268,16 @@ def _container(row: sqlite3.Row, database: Database) -> Container:
     )
 
 
+_KNOWN = frozenset(
+    {"id", "partitionKey", "indexingPolicy", "defaultTtl", "uniqueKeyPolicy", "conflictResolutionPolicy"}
+)
+
+
 def _complete(definition: dict[str, Any]) -> dict[str, Any]:
     """The definition with defaults filled in and without what a client echoes. Raises CosmosError 400."""
     complete = {name: value for name, value in definition.items() if not name.startswith("_") and value is not None}
+    if unknown := sorted(complete.keys() - _KNOWN):
+        raise bad_request(f"The container property {unknown[0]} is not supported by this stand-in.")
     KeyDefinition.from_json(complete.get("partitionKey"))
     complete["partitionKey"] = {"kind": "Hash", "version": 2, **complete["partitionKey"]}
     complete["indexingPolicy"] = check_policy(complete.get("indexingPolicy"))
@@ -285,6 +298,6 @@ def _unique_paths(definition: dict[str, Any]) -> tuple[tuple[tuple[str, ...], ..
 
 def _resource_name(definition: dict[str, Any]) -> str:
     name = definition.get("id")
-    if not isinstance(name, str) or not 0 < len(name) <= 255 or set(name) & set("/\\#?"):
-        raise bad_request("The id of a database or container is a text of 1 to 255 characters without / \\ # ?.")
+    if not isinstance(name, str) or not 0 < len(name) <= 255 or set(name) & set("/\\#?") or not name.isprintable():
+        raise bad_request("The id of a database or container has 1 to 255 printable characters and none of / \\ # ?.")
     return name

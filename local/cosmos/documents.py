@@ -45,7 +45,9 @@ class Documents:
         key = key_of(container, request)
         if key is None:
             raise bad_request("The x-ms-documentdb-partitionkey header must be supplied for this operation.")
-        item_id = self._item_id(container, request.address[5])
+        item_id = request.address[5]
+        if request.address[1] == container.database.rid:
+            item_id = self._store.id_of(container, key, item_id)
         match request.method:
             case "GET":
                 return self._read(container, key, item_id, request)
@@ -62,11 +64,6 @@ class Documents:
                 return Answer(204, headers=self._headers(container, charge))
             case _:
                 raise CosmosError(405, f"{request.method} is not allowed on an item.")
-
-    def _item_id(self, container: Container, name: str) -> str:
-        """The id that an address means: the name itself, or the id of the item with that resource id."""
-        number = container.item_number(name)
-        return name if number is None else self._store.id_of(container, number) or name
 
     def _read(self, container: Container, key: PartitionKey, item_id: str, request: Request) -> Answer:
         item = self._store.read(container, key, item_id)

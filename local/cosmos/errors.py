@@ -45,14 +45,9 @@ def bad_request(message: str, substatus: int | None = None) -> CosmosError:
     return CosmosError(400, message, substatus)
 
 
-def not_found(what: str, substatus: int = 0) -> CosmosError:
+def not_found(what: str) -> CosmosError:
     """404, naming what is missing."""
-    return CosmosError(404, f"Entity with the specified id does not exist in the system: {what}.", substatus)
-
-
-def owner_not_found(what: str) -> CosmosError:
-    """404 for a missing database or container underneath which something was asked for."""
-    return CosmosError(404, f"Owner resource does not exist: {what}.", OWNER_NOT_FOUND)
+    return CosmosError(404, f"Entity with the specified id does not exist in the system: {what}.")
 
 
 def conflict(message: str) -> CosmosError:

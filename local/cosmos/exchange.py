@@ -65,7 +65,7 @@ def container_headers(container: Container, lsn: int, charge: float) -> dict[str
     """What every answer about a container's items says: session, position and charge."""
     return {
         "x-ms-session-token": f"0:-1#{lsn}",
-        "x-ms-alt-content-path": f"dbs/{container.database.id}/colls/{container.id}".encode().decode("latin-1"),
+        "x-ms-alt-content-path": f"dbs/{container.database.id}/colls/{container.id}",
         "x-ms-documentdb-partitionkeyrangeid": "0",
         "x-ms-request-charge": f"{charge:g}",
         "lsn": str(lsn),

@@ -77,16 +77,19 @@ class ItemStore:
             raise not_found(f"item {item_id} in partition {key.text} of {container.id}")
         return found
 
-    def id_of(self, container: Container, number: int) -> str | None:
-        """The id of the item with that number; None if there is none."""
+    def id_of(self, container: Container, key: PartitionKey, rid: str) -> str:
+        """The id of the item with that resource id in that logical partition. Raises CosmosError 404."""
         row = self._connection.execute(
-            "SELECT id FROM items WHERE number = ? AND container = ?", (number, container.number)
+            "SELECT id FROM items WHERE number = ? AND container = ? AND partition = ?",
+            (container.item_number(rid), container.number, key.text),
         ).fetchone()
-        return None if row is None else str(row["id"])
+        if row is None:
+            raise not_found(f"item {rid} in partition {key.text} of {container.id}")
+        return str(row["id"])
 
     def lsn(self, container: Container) -> int:
         """The number of the container's latest write."""
-        return _lsn(self._connection, container)
+        return position(self._connection, container)
 
     @contextmanager
     def writing(self, container: Container, key: PartitionKey) -> Iterator[Writer]:
@@ -116,7 +119,7 @@ class Writer:
         self._container = container
         self._key = key
         self._now = now
-        self._lsn = _lsn(connection, container)
+        self._lsn = position(connection, container)
         if container.default_ttl is not None:
             _purge(connection, container, now)
 
@@ -271,8 +274,11 @@ def find(
     return None if row is None else StoredItem(*row)
 
 
-def _lsn(connection: sqlite3.Connection, container: Container) -> int:
+def position(connection: sqlite3.Connection, container: Container) -> int:
+    """The number of the container's latest write. Raises CosmosError 404 if the container is gone."""
     row = connection.execute("SELECT lsn FROM positions WHERE container = ?", (container.number,)).fetchone()
+    if row is None:
+        raise not_found(f"container {container.id}")
     return int(row["lsn"])
 
 

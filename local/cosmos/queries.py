@@ -146,7 +146,7 @@ def _scope(container: Container, request: Request, query: Query) -> Scope:
             "Cross partition query is required but disabled. Please set x-ms-documentdb-query-enablecrosspartition to "
             "true, specify x-ms-documentdb-partitionkey, or revise your query to avoid this exception."
         )
-    if needs_merging(query.selection.query):
+    if needs_merging(query.selection):
         raise bad_request(
             "The provided cross partition query can not be directly served by the gateway.", NOT_SERVABLE_BY_GATEWAY
         )

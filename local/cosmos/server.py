@@ -19,7 +19,7 @@ from local.cosmos.documents import Documents
 from local.cosmos.errors import CosmosError, bad_request
 from local.cosmos.exchange import Answer, Request, split_address
 from local.cosmos.feeds import answer_changes, answer_ranges
-from local.cosmos.items import ItemStore
+from local.cosmos.items import ItemStore, position
 from local.cosmos.queries import answer_plan, answer_query
 from local.cosmos.signature import SignatureCheck
 from local.cosmos.sql.parser import QueryError
@@ -27,6 +27,13 @@ from local.database import open_database
 
 BODY_LIMIT = 8 * 1024 * 1024
 """Bytes of a request; larger than any item or batch may be, so that those get their own refusal."""
+
+_REFUSED_HEADERS = (
+    "x-ms-documentdb-pre-trigger-include",
+    "x-ms-documentdb-post-trigger-include",
+    "x-ms-indexing-directive",
+)
+"""What would change the outcome of a request, and is not there to do it."""
 
 _PURGE_SECONDS = 60.0
 _READERS = 2
@@ -46,6 +53,7 @@ class CosmosServer:
         self._control = ControlPlane(self.catalog, self._store.lsn)
         self._documents = Documents(self._store)
         self._local = threading.local()
+        self._connections = [self.catalog.connection]
         # Queries read through connections of their own, so that a long one holds up no point read or write.
         self._readers = ThreadPoolExecutor(_READERS, thread_name_prefix="cosmos-query")
 
@@ -62,7 +70,8 @@ class CosmosServer:
         purging.cancel()
         await asyncio.gather(purging, return_exceptions=True)
         self._readers.shutdown()
-        self.catalog.connection.close()
+        for connection in self._connections:
+            connection.close()
 
     async def _purge(self) -> None:
         while True:
@@ -90,6 +99,9 @@ class CosmosServer:
         return web.Response(status=answer.status, body=answer.body or None, headers=headers, content_type=content_type)
 
     async def _answer(self, request: Request) -> Answer:
+        for header in _REFUSED_HEADERS:
+            if header in request.headers:
+                raise bad_request(f"The header {header} is not supported by this stand-in.")
         match request.method, request.address:
             case "GET", ():
                 return self._control.account(request)
@@ -104,7 +116,7 @@ class CosmosServer:
             case "GET" | "PUT" | "DELETE", ("dbs", _, "colls", _):
                 return self._control.container(request)
             case _, ("dbs", database, "colls", name, *rest):
-                return await self._in_container(self.catalog.container(database, name), request, rest)
+                return await self._in_container(self.catalog.owner(database, name), request, rest)
             case _:
                 raise _unsupported(request)
 
@@ -132,14 +144,21 @@ class CosmosServer:
                 raise _unsupported(request)
 
     async def _paged(self, answer: _Paged, container: Container, request: Request) -> Answer:
-        lsn, now = self._store.lsn(container), self._now()
-        loop = asyncio.get_running_loop()
-        return await loop.run_in_executor(self._readers, lambda: answer(self._reader(), container, request, lsn, now))
+        def in_snapshot() -> Answer:
+            connection = self._reader()
+            connection.execute("BEGIN")
+            try:
+                return answer(connection, container, request, position(connection, container), self._now())
+            finally:
+                connection.execute("ROLLBACK")
+
+        return await asyncio.get_running_loop().run_in_executor(self._readers, in_snapshot)
 
     def _reader(self) -> Connection:
         connection: Connection | None = getattr(self._local, "connection", None)
         if connection is None:
             connection = self._local.connection = open_database(self._path)
+            self._connections.append(connection)
         return connection
 
 

@@ -111,10 +111,11 @@ def _expressions(query: syntax.Query) -> list[syntax.Expression]:
     return [*expressions, *(count for count in counts if isinstance(count, syntax.Parameter))]
 
 
-def needs_merging(query: syntax.Query) -> bool:
+def needs_merging(selection: Selection) -> bool:
     """True for a query whose rows of several ranges cannot simply follow each other."""
+    query = selection.query
     counted = query.top is not None or query.limit is not None
-    return bool(counted or query.order or query.groups or query.distinct or Selection(query).grouped)
+    return bool(counted or query.order or query.groups or query.distinct or selection.grouped)
 
 
 def unmergeable_features(selection: Selection) -> list[str]:
