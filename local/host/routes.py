@@ -54,6 +54,9 @@ class _Parameter:
     checks: list[Check] = field(default_factory=list)
 
 
+Segment = list[str | _Parameter]
+
+
 def compile_template(text: str) -> Template:
     """Compile `products/{category:alpha}/{id:int?}` and the like. Raises AppError saying what is wrong with it."""
     segments = [_parse_segment(segment, text) for segment in _split_segments(text)]
@@ -105,8 +108,8 @@ def _split_segments(text: str) -> list[str]:
     return segments
 
 
-def _parse_segment(segment: str, text: str) -> list[str | _Parameter]:
-    parts: list[str | _Parameter] = []
+def _parse_segment(segment: str, text: str) -> Segment:
+    parts: Segment = []
     for piece in re.split(r"(\{(?:\{\{|\}\}|[^{}])*\})", segment):
         if piece.startswith("{"):
             if parts and isinstance(parts[-1], _Parameter):
@@ -149,50 +152,48 @@ def _take_constraint(rest: str) -> tuple[str, str]:
     return rest, ""
 
 
-def _pattern(segments: list[list[str | _Parameter]], groups: dict[str, str], text: str) -> tuple[str, tuple[int, ...]]:
+def _pattern(segments: list[Segment], groups: dict[str, str], text: str) -> tuple[str, tuple[int, ...]]:
+    """The expression for the whole path, and what each segment weighs."""
     pattern = ""
     weights: list[int] = []
     for number, parts in enumerate(segments):
-        last = number == len(segments) - 1
         slash = "/" if number else ""
-        only = parts[0] if len(parts) == 1 else None
-        if isinstance(only, str):
-            pattern += slash + re.escape(only)
-            weights.append(_LITERAL)
-        elif isinstance(only, _Parameter):
-            group = groups[only.name]
-            if only.catch_all:
-                if not last:
-                    raise AppError(f"route '{text}': the catch-all '{only.name}' must be the last segment")
-                pattern += f"(?:{slash}(?P<{group}>.*))?" if number else f"(?P<{group}>.*)"
-                weights.append(_CATCH_ALL - bool(only.checks))
-                continue
-            one = f"{slash}(?P<{group}>[^/]+)"
-            may_be_absent = only.optional or only.default is not None
-            if only.optional and not all(_absent_from(segment) for segment in segments[number:]):
-                raise AppError(f"route '{text}': the optional parameter '{only.name}' must be the last")
-            if may_be_absent and all(_absent_from(segment) for segment in segments[number:]):
-                pattern += f"(?:{one})?"
-            else:
-                pattern += one
-            weights.append(_PARAMETER - bool(only.checks))
-        else:
+        only = parts[0]
+        if len(parts) > 1:
             pattern += slash + _mixed(parts, groups, text)
             weights.append(_MIXED)
+        elif isinstance(only, str):
+            pattern += slash + re.escape(only)
+            weights.append(_LITERAL)
+        else:
+            pattern += _single(only, slash, groups[only.name], segments[number + 1 :], text)
+            weights.append((_CATCH_ALL if only.catch_all else _PARAMETER) - bool(only.checks))
     return pattern, tuple(weights)
 
 
-def _absent_from(segment: list[str | _Parameter]) -> bool:
+def _single(parameter: _Parameter, slash: str, group: str, following: list[Segment], text: str) -> str:
+    """A segment that is one parameter; it may only be absent together with everything that follows it."""
+    if parameter.catch_all:
+        if following:
+            raise AppError(f"route '{text}': the catch-all '{parameter.name}' must be the last segment")
+        return f"(?:{slash}(?P<{group}>.*))?"
+    value = f"{slash}(?P<{group}>[^/]+)"
+    is_last = all(_may_be_absent(segment) for segment in following)
+    if parameter.optional and not is_last:
+        raise AppError(f"route '{text}': the optional parameter '{parameter.name}' must be the last")
+    may_be_absent = is_last and (parameter.optional or parameter.default is not None)
+    return f"(?:{value})?" if may_be_absent else value
+
+
+def _may_be_absent(segment: Segment) -> bool:
     only = segment[0]
-    return (
-        len(segment) == 1
-        and isinstance(only, _Parameter)
-        and (only.optional or only.catch_all or only.default is not None)
-    )
+    if len(segment) > 1 or isinstance(only, str):
+        return False
+    return only.optional or only.catch_all or only.default is not None
 
 
-def _mixed(parts: list[str | _Parameter], groups: dict[str, str], text: str) -> str:
-    """`{name}.{extension?}`: an earlier parameter takes as much as it can, a last optional one goes with its dot."""
+def _mixed(parts: Segment, groups: dict[str, str], text: str) -> str:
+    """`v{major}-{minor}` or `{name}.{extension?}`: an earlier parameter takes as much as it can."""
     pattern = ""
     for number, part in enumerate(parts):
         if isinstance(part, str):
@@ -202,6 +203,7 @@ def _mixed(parts: list[str | _Parameter], groups: dict[str, str], text: str) -> 
         elif part.optional:
             if number != len(parts) - 1 or number == 0 or not str(parts[number - 1]).endswith("."):
                 raise AppError(f"route '{text}': the optional parameter '{part.name}' must be last, after a dot")
+            # Absent, it takes its dot with it: the parameter before then has the whole segment.
             pattern = pattern.removesuffix(re.escape("."))
             pattern = re.sub(r"\[\^/\]\+\)$", "[^/]+?)", pattern)
             pattern += rf"(?:\.(?P<{groups[part.name]}>[^/.]+))?"
