@@ -10,6 +10,7 @@ from azure.functions.durable_functions import ActivityTriggerConverter
 from local.host.durable.events import Event, EventType, event, now
 from local.host.durable.functions import ACTIVITY, Functions
 from local.host.durable.http_call import call_http
+from local.host.durable.pools import logger
 from local.host.durable.records import Activity
 from local.host.durable.replay import HTTP_ACTIVITY
 from local.host.worker import Worker
@@ -30,6 +31,8 @@ class Activities:
         try:
             result = await self._result(call)
         except Exception as error:
+            # What the exception says may hold customers' words: the history keeps it, the log does not.
+            logger.warning("activity %s of %s failed: %s", call.name, call.instance, type(error).__name__)
             reason = f"{type(error).__name__}: {error}"
             return event(
                 EventType.TASK_FAILED,

@@ -33,7 +33,7 @@ class Engine:
         self.settings = settings
         self.functions = Functions(worker.functions)
         self.store = Store(path, settings.hub_name)
-        self._turns = Orchestrations(worker, self.functions, self.store)
+        self._turns = Orchestrations(worker, self.functions, self.store, settings.default_version)
         self._batches = Entities(worker, self.functions, self.store, settings.entity_batch)
         self._calls = Activities(worker, self.functions)
         self._orchestrators: Pool[str] = Pool(settings.orchestrators_at_once, self._turn)

@@ -45,7 +45,7 @@ class Entities:
             answer = await self._run(identity, state, operations)
         except Exception as error:
             # The function as a whole failed, not one operation: callers learn it, the state stays as it was.
-            logger.exception("entity %s failed", identity)
+            logger.warning("entity %s failed: %s", identity, type(error).__name__)
             failed = {"isError": True, "result": dump(f"{type(error).__name__}: {error}")}
             answer = {"results": [failed] * len(operations), "entityExists": state is not None, "entityState": state}
         replies = [

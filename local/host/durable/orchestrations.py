@@ -13,6 +13,7 @@ from azure.functions import OrchestrationContext
 
 from local.host.durable.events import Event, EventType, dump, event, now, read_time, wire_time
 from local.host.durable.functions import ORCHESTRATOR, Functions
+from local.host.durable.pools import logger
 from local.host.durable.records import Activity, Instance, Message, Parent, Timer, Turn, started
 from local.host.durable.replay import Action, OrchestrationFault, Replay, Replayed
 from local.host.durable.store import Store
@@ -83,10 +84,11 @@ class Answer:
 class Orchestrations:
     """Runs turns; never two at once for one instance."""
 
-    def __init__(self, worker: Worker, functions: Functions, store: Store) -> None:
+    def __init__(self, worker: Worker, functions: Functions, store: Store, default_version: str) -> None:
         self._worker = worker
         self._functions = functions
         self._store = store
+        self._default_version = default_version
         self._histories: OrderedDict[str, History] = OrderedDict()
 
     async def turn(self, instance_id: str) -> Turn | None:
@@ -257,7 +259,7 @@ class Orchestrations:
             id=child_id,
             execution=uuid.uuid4().hex,
             name=asked["Name"],
-            version=asked["Version"] or instance.version,
+            version=asked["Version"] or self._default_version,
             status="Pending",
             input=asked["Input"],
             output=None,
@@ -287,6 +289,7 @@ class Orchestrations:
     def _fail(self, turn: Turn, text: str) -> None:
         instance = turn.instance
         reason = f"Orchestrator function '{instance.name}' failed: {text}"
+        logger.warning("orchestration %s (%s) failed: its status says why", instance.id, instance.name)
         instance.status, instance.output = "Failed", dump(reason)
         turn.events.append(_completed("Failed", instance.output))
         if instance.parent:

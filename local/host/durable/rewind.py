@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
-from local.host.durable.events import SCHEDULES, Event, EventType, event, now
+from local.host.durable.events import ANSWERS, SCHEDULES, Event, EventType, event, now
 from local.host.durable.records import Instance, Message
 from local.host.durable.store import Store
 
@@ -24,36 +24,43 @@ def rewind(store: Store, instance: Instance) -> list[Rewound]:
     """What the instance, and the failed sub-orchestrations it failed through, look like rewound; stores nothing.
 
     Only failures after the last call that is no retry count: what the orchestrator handled before stays as it was.
+    Calls whose answer came after the end, and was dropped, are made again too.
     """
     history = [
         happened for happened in store.history(instance.id) if happened["EventType"] != EventType.EXECUTION_COMPLETED
     ]
     failed = _last_failures(history)
     rewound: list[Rewound] = []
-    keep_created: set[int] = set()
-    for number in failed:
-        child = _rewindable_child(store, history, number)
-        if child is not None:
+    undone = failed | _retry_timers(history, failed)
+    for asked in _unanswered(history) + [h for h in history if _is_child(h) and h["EventId"] in failed]:
+        child = store.instance(asked["InstanceId"]) if _is_child(asked) else None
+        if child is not None and child.status == "Failed":
             rewound += rewind(store, child)
-            keep_created.add(number)
-    undone = _with_retry_timers(history, failed)
-    kept = [happened for happened in history if not _belongs(happened, undone, keep_created)]
+        if child is None or child.status in ("Completed", "Terminated"):
+            undone.add(asked["EventId"])
+        else:
+            undone.discard(asked["EventId"])
+    kept = [happened for happened in history if not _belongs(happened, undone, failed)]
     nudge = event(EventType.GENERIC, at=now(), Data="Rewound")
     instance.status, instance.output = "Running", None
     return [Rewound(instance, kept, Message(instance.id, instance.execution, nudge)), *rewound]
 
 
 def _last_failures(history: list[Event]) -> set[int]:
-    """Sequence numbers of the calls whose failure nothing followed but their own retry timer."""
-    scheduled = [index for index, happened in enumerate(history) if _is_first_attempt(happened)]
-    since = scheduled[-1] if scheduled else 0
-    chains: dict[int, int] = {}
+    """Sequence numbers of the calls whose failure nothing followed but retries and their timers."""
+    first_attempts = [
+        index
+        for index, happened in enumerate(history)
+        if happened["EventType"] in SCHEDULES and "RetryOf" not in happened
+    ]
+    since = first_attempts[-1] if first_attempts else 0
     origins = _origins(history)
+    last_attempts: dict[int, int] = {}
     for happened in history[since:]:
         if happened["EventType"] in FAILURES:
             number = happened["TaskScheduledId"]
-            chains[origins[number]] = number
-    return set(chains.values())
+            last_attempts[origins[number]] = number
+    return set(last_attempts.values())
 
 
 def _origins(history: list[Event]) -> dict[int, int]:
@@ -65,36 +72,38 @@ def _origins(history: list[Event]) -> dict[int, int]:
     }
 
 
-def _is_first_attempt(happened: Event) -> bool:
-    return happened["EventType"] in SCHEDULES and "RetryOf" not in happened
-
-
-def _rewindable_child(store: Store, history: list[Event], number: int) -> Instance | None:
-    for happened in history:
-        if happened["EventType"] == EventType.CHILD_CREATED and happened["EventId"] == number:
-            child = store.instance(happened["InstanceId"])
-            return child if child is not None and child.status == "Failed" else None
-    return None
-
-
-def _with_retry_timers(history: list[Event], failed: set[int]) -> set[int]:
-    """The failed calls and the timers that ran after their last failure."""
+def _retry_timers(history: list[Event], failed: set[int]) -> set[int]:
+    """The timers that ran after the last failure of a retried call."""
     origins = _origins(history)
-    last_attempt = {origins[number]: number for number in failed}
-    timers = {
+    last_attempts = {origins[number]: number for number in failed}
+    return {
         happened["EventId"]
         for happened in history
         if happened["EventType"] == EventType.TIMER_CREATED
-        and happened["EventId"] > last_attempt.get(happened.get("RetryOf", -1), happened["EventId"])
+        and happened["EventId"] > last_attempts.get(happened.get("RetryOf", -1), happened["EventId"])
     }
-    return failed | timers
 
 
-def _belongs(happened: Event, undone: set[int], keep_created: set[int]) -> bool:
-    """Whether the event is one of the calls and timers to be undone, or their outcome."""
+def _unanswered(history: list[Event]) -> list[Event]:
+    """Activities, sub-orchestrations and timers without an outcome. An entity is not asked twice."""
+    answered = {happened["TaskScheduledId"] for happened in history if happened["EventType"] in ANSWERS}
+    answered |= {happened["TimerId"] for happened in history if happened["EventType"] == EventType.TIMER_FIRED}
+    return [
+        happened
+        for happened in history
+        if happened["EventType"] in SCHEDULES - {EventType.EVENT_SENT} and happened["EventId"] not in answered
+    ]
+
+
+def _is_child(happened: Event) -> bool:
+    return bool(happened["EventType"] == EventType.CHILD_CREATED)
+
+
+def _belongs(happened: Event, undone: set[int], failed: set[int]) -> bool:
+    """Whether the event is a call or timer to be made again, or an outcome that no longer counts."""
     kind = happened["EventType"]
     if kind in SCHEDULES:
-        return happened["EventId"] in undone and happened["EventId"] not in keep_created
+        return happened["EventId"] in undone
     if kind in FAILURES:
-        return happened["TaskScheduledId"] in undone
+        return happened["TaskScheduledId"] in failed
     return kind == EventType.TIMER_FIRED and happened["TimerId"] in undone

@@ -135,7 +135,7 @@ class Store:
         """Replace the histories of instances, as rewinding does, and send each its message."""
         with self.transaction():
             for instance, history, message in changed:
-                self._erase(instance.id, activities=True)
+                self._erase(instance.id, activities=False)
                 self._append(instance.id, 0, history)
                 self._put_messages([message])
                 self._update(instance, instance.execution)
@@ -260,11 +260,11 @@ class Store:
 
     def _put_work(self, turn: Turn) -> None:
         self._db.executemany(
-            "INSERT INTO activities VALUES (?, ?, ?, ?, ?)",
+            "INSERT OR REPLACE INTO activities VALUES (?, ?, ?, ?, ?)",
             [(work.execution, work.task, work.instance, work.name, work.input) for work in turn.activities],
         )
         self._db.executemany(
-            "INSERT INTO timers VALUES (?, ?, ?, ?)",
+            "INSERT OR REPLACE INTO timers VALUES (?, ?, ?, ?)",
             [(timer.execution, timer.task, timer.instance, timer.fire_at) for timer in turn.timers],
         )
         self._db.executemany(

@@ -91,6 +91,13 @@ async def slow(task: dict[str, Any]) -> str:
     return str(task["name"])
 
 
+@app.activity_trigger(input_name="number")
+async def crowded(number: int) -> None:
+    leave_effect("in")
+    await asyncio.sleep(0.02)
+    leave_effect("out")
+
+
 # Orchestrators
 
 
@@ -205,6 +212,21 @@ def parent(context: df.DurableOrchestrationContext) -> Steps:
 @app.orchestration_trigger(context_name="context")
 def who_am_i(context: df.DurableOrchestrationContext) -> list[str]:
     return [context.instance_id, context.parent_instance_id]
+
+
+@app.orchestration_trigger(context_name="context")
+def versions(context: df.DurableOrchestrationContext) -> Steps:
+    """The version of itself and of two sub-orchestrations, one with a version given."""
+    if context.parent_instance_id:
+        return context.version
+    given = yield context.call_sub_orchestrator("versions", version="7")
+    default = yield context.call_sub_orchestrator("versions")
+    return [context.version, given, default]
+
+
+@app.orchestration_trigger(context_name="context")
+def crowd(context: df.DurableOrchestrationContext) -> Steps:
+    yield context.task_all([context.call_activity("crowded", n) for n in range(context.get_input())])
 
 
 @app.orchestration_trigger(context_name="context")
