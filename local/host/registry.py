@@ -13,12 +13,13 @@ from local.host.worker import LoadedFunction, Worker
 
 HTTP_TYPES = frozenset({"httpTrigger", "http"})
 
-# Imported only when a function uses one of the types.
+# Imported only when a function uses one of the types. They start in this order: what gives values to other functions
+# comes before what runs functions on its own account, for a timer may be past due at once.
 _EXTENSIONS: dict[tuple[str, str], frozenset[str]] = {
-    ("local.host.timers", "TimerExtension"): frozenset({"timerTrigger"}),
     ("local.host.durable.extension", "DurableExtension"): frozenset(
         {"orchestrationTrigger", "activityTrigger", "entityTrigger", "durableClient"}
     ),
+    ("local.host.timers", "TimerExtension"): frozenset({"timerTrigger"}),
 }
 _SUPPORTED = HTTP_TYPES.union(*_EXTENSIONS.values())
 
