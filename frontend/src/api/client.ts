@@ -2,14 +2,17 @@
 
 import createClient, { type Client } from "openapi-fetch";
 import type {
-  AccountProfile,
+  ActivePage,
   Conversation,
+  ConversationDetails,
   CustomerConversation,
   CustomerFound,
   CustomerMessage,
   Message,
   MessagePage,
   PastConversation,
+  Session,
+  SignedIn,
   Ticket,
   TicketPriority,
 } from "./models";
@@ -20,17 +23,6 @@ import type { paths } from "./schema";
 const BASE_URL = import.meta.env.VITE_API_URL || "/api";
 const TIME_LIMIT_MS = 15_000;
 const PAGE_SIZE = 200;
-
-export interface Session {
-  token: string;
-  user: AccountProfile;
-  conversation: CustomerConversation;
-}
-
-export interface SignedIn {
-  token: string;
-  account: AccountProfile;
-}
 
 export interface OutgoingText {
   conversationId: string;
@@ -62,29 +54,34 @@ export async function startSession(name: string, language: string, sessionKey: s
   const body = {
     full_name: name,
     preferred_lang: language,
-    source: "web" as const,
+    source: "web",
     session_key: sessionKey,
   };
-  return (await answer(connect(null).POST("/chat/sessions", { body, ...limited() }))) as Session;
+  return answer(connect(null).POST("/chat/sessions", { body, ...limited() }));
 }
 
 /** Signs a member of staff in. */
 export async function signIn(username: string, password: string): Promise<SignedIn> {
   const body = { username, password };
-  return (await answer(connect(null).POST("/accounts/login", { body, ...limited() }))) as SignedIn;
+  return answer(connect(null).POST("/accounts/login", { body, ...limited() }));
 }
 
 function shared<M>(client: Client<paths>) {
   return {
     async messages(conversationId: string, afterSeq: number, signal?: AbortSignal): Promise<MessagePage<M>> {
-      const params = { path: { id: conversationId }, query: { after_seq: afterSeq, limit: PAGE_SIZE } };
+      const params = {
+        path: { conversation_id: conversationId },
+        query: { after_seq: afterSeq, limit: PAGE_SIZE },
+      };
       const page = await answer(
-        client.GET("/chat/conversations/{id}/messages", { params, ...limited(signal) }),
+        client.GET("/chat/conversations/{conversation_id}/messages", { params, ...limited(signal) }),
       );
       return page as MessagePage<M>;
     },
     async socketUrl(): Promise<string> {
-      const { url } = await answer(client.POST("/realtime/negotiate", { body: {}, ...limited() }));
+      const { url } = await answer(
+        client.POST("/realtime/negotiate", { body: { conversation_id: null }, ...limited() }),
+      );
       return url;
     },
   };
@@ -98,28 +95,21 @@ export function customerApi(token: string) {
   return {
     ...shared<CustomerMessage>(client),
     async conversation(id: string): Promise<CustomerConversation> {
-      const params = { path: { id } };
-      const { conversation } = await answer(client.GET("/chat/conversations/{id}", { params, ...limited() }));
+      const params = { path: { conversation_id: id } };
+      const { conversation } = await answer(
+        client.GET("/chat/conversations/{conversation_id}", { params, ...limited() }),
+      );
       return conversation as CustomerConversation;
     },
-    async send(
-      outgoing: OutgoingText,
-    ): Promise<{ message: CustomerMessage; conversation: CustomerConversation }> {
+    send(outgoing: OutgoingText): Promise<{ message: CustomerMessage; conversation: CustomerConversation }> {
       const body = {
         conversation_id: outgoing.conversationId,
         client_message_id: outgoing.clientMessageId,
         text_content: outgoing.text,
       };
-      const sent = await answer(client.POST("/chat/analyze-message", { body, ...limited() }));
-      return sent as { message: CustomerMessage; conversation: CustomerConversation };
+      return answer(client.POST("/chat/analyze-message", { body, ...limited() }));
     },
   };
-}
-
-export interface ConversationDetails {
-  conversation: Conversation;
-  customer: AccountProfile;
-  tickets: Ticket[];
 }
 
 export type DeskApi = ReturnType<typeof deskApi>;
@@ -133,37 +123,31 @@ export function deskApi(token: string) {
   ): Promise<Conversation> => {
     const body = { conversation_id: conversationId };
     const { conversation } = await answer(client.POST(path, { body, ...limited() }));
-    return conversation as Conversation;
+    return conversation;
   };
   return {
     ...shared<Message>(client),
     claim: (conversationId: string) => changed("/chat/assign-conversation", conversationId),
     release: (conversationId: string) => changed("/chat/unassign-conversation", conversationId),
     resolve: (conversationId: string) => changed("/chat/resolve-conversation", conversationId),
-    async active(
-      continuation: string | null,
-    ): Promise<{ conversations: Conversation[]; continuation: string | null }> {
+    active(continuation: string | null): Promise<ActivePage> {
       const query = { limit: 50, ...(continuation === null ? {} : { continuation }) };
-      const page = await answer(
-        client.GET("/chat/conversations/active", { params: { query }, ...limited() }),
-      );
-      return page as { conversations: Conversation[]; continuation: string | null };
+      return answer(client.GET("/chat/conversations/active", { params: { query }, ...limited() }));
     },
     async details(id: string): Promise<ConversationDetails> {
-      const params = { path: { id } };
+      const params = { path: { conversation_id: id } };
       return (await answer(
-        client.GET("/chat/conversations/{id}", { params, ...limited() }),
+        client.GET("/chat/conversations/{conversation_id}", { params, ...limited() }),
       )) as ConversationDetails;
     },
-    async send(outgoing: OutgoingText): Promise<{ message: Message }> {
+    send(outgoing: OutgoingText): Promise<{ message: Message }> {
       const body = {
         conversation_id: outgoing.conversationId,
         client_message_id: outgoing.clientMessageId,
         text_content: outgoing.text,
-        ...(outgoing.suggestionId === null ? {} : { suggestion_id: outgoing.suggestionId }),
+        suggestion_id: outgoing.suggestionId,
       };
-      const sent = await answer(client.POST("/chat/send-agent-message", { body, ...limited() }));
-      return sent as { message: Message };
+      return answer(client.POST("/chat/send-agent-message", { body, ...limited() }));
     },
     /** `clientTicketId` makes a repeated request find the ticket of the first. */
     async raiseTicket(
@@ -179,25 +163,25 @@ export function deskApi(token: string) {
         client_ticket_id: clientTicketId,
       };
       const { ticket } = await answer(client.POST("/tickets/raise", { body, ...limited() }));
-      return ticket as Ticket;
+      return ticket;
     },
     async markFixed(conversationId: string, ticketId: string): Promise<Ticket> {
       const body = { conversation_id: conversationId, ticket_id: ticketId };
       const { ticket } = await answer(client.POST("/tickets/mark-fixed", { body, ...limited() }));
-      return ticket as Ticket;
+      return ticket;
     },
     async findCustomers(name: string, signal?: AbortSignal): Promise<CustomerFound[]> {
       const params = { path: { name } };
       const { customers } = await answer(
         client.GET("/search/customer/{name}", { params, ...limited(signal) }),
       );
-      return customers as CustomerFound[];
+      return customers;
     },
     /** `id` is that of a customer or of a conversation. */
     async history(id: string): Promise<PastConversation[]> {
       const params = { path: { id } };
       const { history } = await answer(client.GET("/search/chat-history/{id}", { params, ...limited() }));
-      return history as PastConversation[];
+      return history;
     },
   };
 }

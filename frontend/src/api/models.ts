@@ -4,32 +4,29 @@ import type { components } from "./schema";
 
 type Schemas = components["schemas"];
 
-/** Fields with a default are always sent, also where the document calls them optional. */
-type Sent<T> = { [K in keyof T]-?: Exclude<T[K], undefined> };
-
-export type AccountProfile = Sent<Schemas["AccountProfile"]>;
-export type Conversation = Sent<Schemas["Conversation"]>;
-export type CustomerConversation = Sent<Schemas["CustomerConversation"]>;
-export type CustomerMessage = Sent<Schemas["CustomerMessage"]>;
-export type Message = Sent<Schemas["Message"]>;
+export type AccountProfile = Schemas["AccountProfile"];
+export type Conversation = Schemas["Conversation"];
+export type CustomerConversation = Schemas["CustomerConversation"];
+export type CustomerMessage = Schemas["CustomerMessage"];
+export type Message = Schemas["Message"];
 export type Sender = Schemas["Sender"];
 export type Sentiment = Schemas["SentimentLabel"];
-export type Suggestion = Sent<Schemas["Suggestion"]>;
-export type Ticket = Sent<Schemas["Ticket"]>;
+export type Suggestion = Schemas["Suggestion"];
+export type Ticket = Schemas["Ticket"];
 export type TicketPriority = Schemas["TicketPriority"];
 
-export interface MessagePage<M> {
+export type Session = Schemas["SessionAnswer"];
+export type SignedIn = Schemas["LoginAnswer"];
+export type ActivePage = Schemas["ActiveAnswer"];
+export type CustomerFound = Schemas["FoundCustomer"];
+export type PastConversation = Schemas["PastConversation"];
+
+/** A page of messages, of whichever kind the caller's role gets to see. */
+export interface MessagePage<M> extends Omit<Schemas["MessagesAnswer"], "messages"> {
   messages: M[];
-  last_seq: number;
-  more: boolean;
 }
 
-export interface CustomerFound {
-  customer: AccountProfile;
-  conversations: Conversation[];
-}
-
-export interface PastConversation {
+/** A conversation with what surrounds it, as staff see it. */
+export interface ConversationDetails extends Omit<Schemas["OverviewAnswer"], "conversation"> {
   conversation: Conversation;
-  messages: Message[];
 }

@@ -36,7 +36,7 @@ class Stored {
   };
 
   readonly read = async (_: string, afterSeq: number): Promise<MessagePage<Message>> => {
-    const messages = this.messages.filter(({ seq }) => seq > afterSeq);
+    const messages = structuredClone(this.messages.filter(({ seq }) => seq > afterSeq));
     return { messages, last_seq: this.messages.length, more: false };
   };
 }
@@ -136,6 +136,17 @@ describe("a conversation's session", () => {
     service.publish({ type: "message.created", message: stored.add() });
     await until(({ messages }) => messages.length === 4);
     expect(seqs()).toEqual([1, 2, 3, 4]);
+  });
+
+  it("learns after a cut what was added to a message it already had", async () => {
+    const early = stored.add({ sender: "agent", translation: null });
+    session.open(HERE);
+    await until(({ loaded }) => loaded);
+    await service.cut();
+    early.ocr_text = "added meanwhile";
+    await service.open();
+    await until(({ messages }) => messages[0]?.ocr_text === "added meanwhile");
+    expect(seqs()).toEqual([1]);
   });
 });
 

@@ -39,14 +39,16 @@ const POLL_AFTER_MS = 10_000;
 const TYPING_SHOWN_MS = 6_000;
 const TYPING_SENT_EVERY_MS = 3_000;
 const RESEND_AFTER_MS = [1_000, 3_000];
+/** So many of the latest messages are read again on a new connection: what was added to them may have been missed. */
+const READ_AGAIN = 10;
 
 export class ThreadSession<M extends ThreadMessage> {
   readonly #store: Store<ThreadState<M>, ThreadAction<M>>;
   #catchUp: CatchUp<M> | null = null;
   #askedAt = 0;
   #typedAt = 0;
+  #readAgain = false;
   #sending: Promise<void> = Promise.resolve();
-  #end: (() => void)[] = [];
 
   constructor(private readonly options: SessionOptions<M>) {
     this.#store = createStore(reduceThread<M>, emptyThread<M>());
@@ -58,7 +60,7 @@ export class ThreadSession<M extends ThreadMessage> {
   /** Begins to listen; answers the function that ends it. */
   listen(): () => void {
     const { live } = this.options;
-    this.#end = [
+    const ends = [
       live.onEvent((event) => this.#heard(event)),
       live.onState((state) => {
         if (state === "connected") this.#arrived();
@@ -67,7 +69,7 @@ export class ThreadSession<M extends ThreadMessage> {
     const timer = setInterval(() => this.#look(), LOOK_EVERY_MS);
     return () => {
       clearInterval(timer);
-      for (const end of this.#end) end();
+      for (const end of ends) end();
       this.close();
     };
   }
@@ -79,7 +81,7 @@ export class ThreadSession<M extends ThreadMessage> {
     this.#store.dispatch({ type: "opened", conversationId, lastSeq, outgoing: unsent });
     this.#catchUp = new CatchUp(
       (afterSeq, signal) => this.options.read(conversationId, afterSeq, signal),
-      () => catchUpFrom(this.state()),
+      () => this.#from(),
       ({ messages, last_seq, more }) => {
         this.#store.dispatch({ type: "page", conversationId, messages, lastSeq: last_seq, more });
       },
@@ -174,6 +176,7 @@ export class ThreadSession<M extends ThreadMessage> {
   #arrived(): void {
     const { conversationId } = this.state();
     if (conversationId === null || this.options.live.state !== "connected") return;
+    this.#readAgain = true;
     if (this.options.side === "agent") this.#watch(conversationId, true);
     else this.#ask();
   }
@@ -193,6 +196,13 @@ export class ThreadSession<M extends ThreadMessage> {
         }
       },
     );
+  }
+
+  #from(): number {
+    const from = catchUpFrom(this.state());
+    const again = this.#readAgain;
+    this.#readAgain = false;
+    return again ? Math.max(0, from - READ_AGAIN) : from;
   }
 
   #ask(): void {

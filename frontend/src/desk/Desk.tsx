@@ -1,6 +1,7 @@
 import { useCallback, useEffect, useMemo, useRef, useState } from "react";
 import { useNavigate, useParams } from "react-router";
-import { deskApi, type SignedIn } from "../api/client";
+import { deskApi } from "../api/client";
+import type { SignedIn } from "../api/models";
 import { asProblem } from "../api/problem";
 import type { Outgoing } from "../chat/thread";
 import { useMarkRead } from "../chat/useMarkRead";

@@ -4,7 +4,7 @@ import "../styles/desk.css";
 import "../styles/desk-narrow.css";
 import "../styles/toasts.css";
 import { useCallback, useEffect, useState } from "react";
-import type { SignedIn } from "../api/client";
+import type { SignedIn } from "../api/models";
 import { Desk } from "./Desk";
 import { Login } from "./Login";
 import { loadSignedIn, saveSignedIn } from "./signIn";

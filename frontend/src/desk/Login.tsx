@@ -1,5 +1,6 @@
 import { type FormEvent, useState } from "react";
-import { type SignedIn, signIn } from "../api/client";
+import { signIn } from "../api/client";
+import type { SignedIn } from "../api/models";
 import { asProblem } from "../api/problem";
 import { ThemeButton } from "../ui/ThemeButton";
 

@@ -1,6 +1,6 @@
 /** Who is signed in, kept for this browser tab only: two agents may share one machine. */
 
-import type { SignedIn } from "../api/client";
+import type { SignedIn } from "../api/models";
 
 const KEY = "desk.session";
 

@@ -1,24 +1,19 @@
 /** What the server sends over the socket. */
 
-import type {
-  Conversation,
-  CustomerConversation,
-  CustomerMessage,
-  Message,
-  Sender,
-  Suggestion,
-  Ticket,
-} from "../api/models";
+import type { components } from "../api/schema";
+
+type Schemas = components["schemas"];
+type ConversationEvent = Schemas["ConversationChanged"];
 
 export type ServerEvent =
-  | { type: "message.created"; message: Message | CustomerMessage }
-  | { type: "message.analyzed"; message: Message }
-  | { type: "suggestions.ready"; conversation_id: string; message_id: string; suggestions: Suggestion[] }
-  | { type: ConversationEventType; conversation: Conversation | CustomerConversation }
-  | { type: "ticket.changed"; ticket: Ticket }
-  | { type: "typing"; conversation_id: string; sender: Sender; sender_name: string }
-  | { type: "read"; conversation_id: string; sender: Sender; seq: number }
-  | { type: "message.rejected"; client_message_id: string | null; detail: string };
+  | ConversationEvent
+  | Schemas["MessageCreated"]
+  | Schemas["MessageAnalyzed"]
+  | Schemas["SuggestionsReady"]
+  | Schemas["TicketChanged"]
+  | Schemas["Typing"]
+  | Schemas["Read"]
+  | Schemas["MessageRejected"];
 
 const CONVERSATION_EVENTS = [
   "conversation.updated",
@@ -27,10 +22,7 @@ const CONVERSATION_EVENTS = [
   "conversation.escalated",
   "conversation.resolved",
   "conversation.reopened",
-] as const;
-
-type ConversationEventType = (typeof CONVERSATION_EVENTS)[number];
-type ConversationEvent = Extract<ServerEvent, { type: ConversationEventType }>;
+] as const satisfies readonly ConversationEvent["type"][];
 
 const TYPES: ReadonlySet<string> = new Set([
   ...CONVERSATION_EVENTS,

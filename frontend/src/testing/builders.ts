@@ -1,12 +1,13 @@
 /** Data for tests: whole objects, of which a test names only what it is about. */
 
-import type { Conversation, CustomerMessage, Message } from "../api/models";
+import type { Conversation, Message } from "../api/models";
 import type { Outgoing } from "../chat/thread";
 
 export function aMessage(change: Partial<Message> = {}): Message {
   const seq = change.seq ?? 1;
   const conversation = change.conversation_id ?? "conversation-1";
   return {
+    kind: "message",
     id: `${conversation}/message-${seq}`,
     conversation_id: conversation,
     client_message_id: `client-${seq}`,
@@ -28,15 +29,10 @@ export function aMessage(change: Partial<Message> = {}): Message {
   };
 }
 
-export function aCustomerMessage(change: Partial<CustomerMessage> = {}): CustomerMessage {
-  const { sender_id, ocr_text, language, intent, sentiment, suggestions, analysis_state, ...seen } =
-    aMessage(change);
-  return seen;
-}
-
 export function aConversation(change: Partial<Conversation> = {}): Conversation {
   const id = change.id ?? "conversation-1";
   return {
+    kind: "conversation",
     id,
     conversation_id: id,
     user_id: "customer-1",
@@ -55,8 +51,9 @@ export function aConversation(change: Partial<Conversation> = {}): Conversation 
     sentiment: null,
     escalation: null,
     resolved_at: null,
+    analyzed_seq: 0,
     ...change,
-  } as Conversation;
+  };
 }
 
 export function anOutgoing(change: Partial<Outgoing> = {}): Outgoing {
