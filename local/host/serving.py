@@ -17,6 +17,7 @@ log = logging.getLogger("host")
 
 # Requests under way when the host is told to stop may end within this many seconds.
 _GRACE = 0.7
+_BACKLOG = 1024
 
 
 def bind(port: int) -> socket.socket:
@@ -57,9 +58,11 @@ async def _serve(host: Host, base_url: str, bound: socket.socket, exit_with_stdi
     for number in (signal.SIGINT, signal.SIGTERM):
         loop.add_signal_handler(number, stop.set)
     runner = web.AppRunner(host.application(), access_log=None, shutdown_timeout=_GRACE)
+    # What starts with the host may call it at once: such calls wait until the server takes them.
+    bound.listen(_BACKLOG)
     await runner.setup()
     try:
-        await web.SockSite(runner, bound, backlog=1024).start()
+        await web.SockSite(runner, bound, backlog=_BACKLOG).start()
         print(f"ready {base_url}", flush=True)
         if exit_with_stdin:
             await loop.connect_read_pipe(lambda: EndOfInput(stop), sys.stdin)
