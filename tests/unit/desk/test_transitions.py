@@ -13,7 +13,9 @@ LONG_ENOUGH = "uma frase que chega para ter a certeza"
 
 
 def test_a_customers_message_opens_a_resolved_conversation_again() -> None:
-    resolved = a_conversation(status=ConversationStatus.RESOLVED, assigned_agent="agent-1", assigned_agent_name="Demo Agent")
+    resolved = a_conversation(
+        status=ConversationStatus.RESOLVED, assigned_agent="agent-1", assigned_agent_name="Demo Agent"
+    )
 
     after = after_message(resolved, a_message(seq=7))
 
@@ -25,7 +27,11 @@ def test_a_message_leaves_an_active_conversation_with_its_agent() -> None:
 
     after = after_message(active, a_message(seq=2, sender=Sender.AGENT))
 
-    assert (after.status, after.assigned_agent, after.last_sender) == (ConversationStatus.ACTIVE, "agent-1", Sender.AGENT)
+    assert (after.status, after.assigned_agent, after.last_sender) == (
+        ConversationStatus.ACTIVE,
+        "agent-1",
+        Sender.AGENT,
+    )
 
 
 def test_a_long_message_is_cut_at_a_word_for_the_queue() -> None:
