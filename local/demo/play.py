@@ -10,17 +10,18 @@ import aiohttp
 
 from local.demo.checks import problems_of
 from local.demo.people import Agent, CallFailed, Customer, Json
-from local.demo.screen import Screen, stopwatch
+from local.demo.screen import Screen, Stopwatch, stopwatch
 from local.stack.settings import DemoAccount
 
 ENGLISH = (
     "Hello! I was charged twice for order A-1042 and I would like my money back, please.",
-    "I have been waiting for a week now, this is really frustrating.",
+    "Thank you. When will the refund arrive on my card? I am really annoyed about this.",
 )
 PORTUGUESE = (
     "Olá! Onde está a minha encomenda? Já devia ter chegado na segunda-feira.",
     "Está bem, muito obrigado pela ajuda!",
 )
+COLOURS = {"en": "green", "pt": "magenta"}
 REPLY_WHILE_AWAY = "I have asked the carrier where your parcel is and will tell you as soon as I know."
 
 
@@ -32,6 +33,8 @@ class Scene:
     name: str
     colour: str
     sent: list[str] = field(default_factory=list)
+    clicked: dict[str, Stopwatch] = field(default_factory=dict)
+    """Runs since the customer sent the message."""
 
     @property
     def conversation_id(self) -> str:
@@ -61,10 +64,10 @@ class Play:
             await self._agent.connect()
         people: list[Customer] = []
         try:
-            english = await self._conversation("English-speaking customer", "en", "green", ENGLISH)
+            english = await self._conversation("English-speaking customer", "Customer", "en", ENGLISH)
             people.append(english.customer)
             await self._second_claim(english)
-            portuguese = await self._conversation("Portuguese-speaking customer", "pt", "magenta", PORTUGUESE)
+            portuguese = await self._conversation("Portuguese-speaking customer", "Cliente", "pt", PORTUGUESE)
             people.append(portuguese.customer)
             await self._lost_connection(portuguese)
             screen.heading("Both are helped")
@@ -75,12 +78,12 @@ class Play:
             await asyncio.gather(*(person.disconnect() for person in (self._agent, *people)))
         return self._problems
 
-    async def _conversation(self, name: str, language: str, colour: str, texts: tuple[str, str]) -> Scene:
+    async def _conversation(self, name: str, full_name: str, language: str, texts: tuple[str, str]) -> Scene:
         """A customer writes, the agent claims and answers with a suggestion, the customer writes again."""
-        self._screen.heading(f"The {name.lower().replace('english', 'English').replace('portuguese', 'Portuguese')}")
+        self._screen.heading(f"The {name}")
         with self._screen.timed(f"{name} begins a session"):
-            customer = await Customer.arrive(self._http, self._site_url, name, language)
-        scene = Scene(customer, name, colour)
+            customer = await Customer.arrive(self._http, self._site_url, full_name, language)
+        scene = Scene(customer, name, COLOURS[language])
         with self._screen.timed("the page opens its live connection"):
             await customer.connect()
         await self._write(scene, texts[0])
@@ -95,7 +98,7 @@ class Play:
         since = len(self._agent.arrivals)
         identifier = str(uuid.uuid4())
         scene.sent.append(identifier)
-        watch = stopwatch()
+        watch = scene.clicked[identifier] = stopwatch()
         answer = await scene.customer.write(text, identifier)
         self._screen.step("stored and quickly read", watch.milliseconds())
         self._screen.said(scene.name, text, scene.colour)
@@ -130,13 +133,15 @@ class Play:
 
     async def _analysed(self, scene: Scene, identifier: str) -> None:
         """Wait until the agent has the whole analysis of a message, and show it."""
-        watch = stopwatch()
         message = await self._agent.message(
             scene.conversation_id,
             lambda one: one["client_message_id"] == identifier and one["analysis_state"] == "complete",
             f"complete analysis of message {identifier}",
         )
-        self._screen.step("the whole analysis is there", watch.milliseconds())
+        told = (one for one in self._agent.arrivals if one.event["type"] == "message.analyzed")
+        at = next((one.at for one in told if one.event["message"]["id"] == message["id"]), None)
+        text = "the whole analysis on the agent's screen" if at else "the whole analysis was there already"
+        self._screen.step(f"{text}, counted from the customer's click", scene.clicked[identifier].milliseconds(at))
         self._screen.understood(message)
         self._screen.suggestions(message["suggestions"])
 
@@ -216,8 +221,9 @@ class Play:
     async def _look_back(self, *scenes: Scene) -> None:
         """Compare what was sent with what is stored and with what each side saw."""
         for scene in scenes:
-            for person in (self._agent, scene.customer):
-                await person.catch_up(scene.conversation_id)
+            for person, who in ((self._agent, "the agent"), (scene.customer, f"the {scene.name}")):
+                missed = await person.catch_up(scene.conversation_id)
+                self._problems += [f"{who} was not told of message {message['id']}" for message in missed]
             path = f"chat/conversations/{scene.conversation_id}/messages"
             stored = (await self._agent.call("GET", path, after_seq=0))["messages"]
             views = {
