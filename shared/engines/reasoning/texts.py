@@ -9,23 +9,11 @@ from typing import Annotated, Any
 
 from pydantic import Field, ValidationError
 
+from shared.engines.intent.catalogue import INTENTS
 from shared.models.base import Model
 
 FOLDER = Path(__file__).with_name("languages")
 """One file for each language that suggestions are written in, named by its code."""
-
-INTENTS = frozenset(
-    {
-        "cancel_order", "change_order", "place_order", "track_order",
-        "check_refund_policy", "get_refund", "track_refund",
-        "delivery_options", "delivery_period", "change_shipping_address", "set_up_shipping_address",
-        "check_invoice", "get_invoice", "check_payment_methods", "payment_issue", "check_cancellation_fee",
-        "create_account", "delete_account", "edit_account", "switch_account", "recover_password",
-        "registration_problems", "contact_customer_service", "contact_human_agent", "complaint", "review",
-        "newsletter_subscription", "technical_support", "product_information", "greeting", "thanks", "out_of_scope",
-    }
-)  # fmt: skip
-"""The intents that every file of texts must answer."""
 
 _REPLY_PLACEHOLDERS = {"order", "ask_order_number", "ask_email"}
 _ACTION_PLACEHOLDERS = {"order"}
@@ -91,6 +79,7 @@ class Texts(Model):
     escalation: EscalationActions
     clarify: Clarify
     intents: dict[str, IntentTexts]
+    """Every intent of the catalogue, and no other."""
 
 
 def load_texts(path: Path) -> Texts:
@@ -121,9 +110,9 @@ def _no_doubles(pairs: list[tuple[str, Any]]) -> dict[str, Any]:
 
 def _problem(texts: Texts) -> str | None:
     """The first thing wrong with the texts taken together."""
-    if unknown := sorted(texts.intents.keys() - INTENTS):
+    if unknown := sorted(texts.intents.keys() - INTENTS.keys()):
         return f"intents.{unknown[0]}: unknown intent"
-    if missing := sorted(INTENTS - texts.intents.keys()):
+    if missing := sorted(INTENTS.keys() - texts.intents.keys()):
         return f"intents.{missing[0]}: missing"
     for where, text, allowed in _filled(texts):
         try:

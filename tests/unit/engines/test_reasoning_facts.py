@@ -1,0 +1,107 @@
+"""What a message and a name tell, and when a message needs a person."""
+
+from __future__ import annotations
+
+import pytest
+
+from shared.engines.reasoning import SuggestionRequest
+from shared.engines.reasoning.escalation import SURE_OF_ANGER, SURE_OF_INTENT, escalation_reason
+from shared.engines.reasoning.facts import first_name, holds_email, order_number
+from shared.models.analysis import IntentResult, SentimentLabel, SentimentResult
+
+
+@pytest.mark.parametrize(
+    ("text", "number"),
+    [
+        ("where is order 4471902?", "4471902"),
+        ("My order number is A-1207, where is it", "A-1207"),
+        ("order #1207 please", "1207"),
+        ("meu pedido nº 88-1234 não chegou", "88-1234"),
+        ("o pedido de número 7788123 veio errado", "7788123"),
+        ("it's #A1207", "A1207"),
+        ("58213 is late", "58213"),
+        ("100-2345-AB never came", "100-2345-AB"),
+    ],
+)
+def test_an_order_number_is_found(text: str, number: str) -> None:
+    assert order_number(text) == number
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "where is my order?",
+        "I ordered 2 lamps in 2024",
+        "I paid $12345.00 for order",
+        "order placed on 12/05/2024",
+        "call me at +55 11 98765-4321",
+        "see https://example.com/orders/4471902",
+        "write to me99999@example.com",
+        "paguei R$ 1.234,50 pelo pedido",
+        "order 2 of 3 came",
+        "my order is 100% wrong",
+    ],
+)
+def test_other_numbers_are_no_order_numbers(text: str) -> None:
+    assert order_number(text) is None
+
+
+def test_an_email_address_is_noticed() -> None:
+    assert holds_email("it is first.last@example.com.br, thanks")
+    assert not holds_email("write to @shop")
+
+
+@pytest.mark.parametrize(
+    ("typed", "name"),
+    [
+        ("ana souza", "Ana"),
+        ("JOÃO LIMA", "João"),
+        ("Anne-Marie", "Anne-Marie"),
+        ("O'Neil Fox", "O'Neil"),
+        ("李雷", "李雷"),
+    ],
+)
+def test_a_first_name_is_taken(typed: str, name: str) -> None:
+    assert first_name(typed) == name
+
+
+@pytest.mark.parametrize(
+    "typed", ["", "  ", "x", "Guest", "cliente 42", "Dr. Lima", "user77", "a@b.com", "-ana", "z" * 21]
+)
+def test_what_is_hardly_a_name_is_not(typed: str) -> None:
+    assert first_name(typed) is None
+
+
+def a_message(intent: str | None, sure: float, feeling: SentimentLabel | None, how_much: float) -> SuggestionRequest:
+    return SuggestionRequest(
+        message_id="message-1",
+        text="…",
+        language="en",
+        customer_name="Ana",
+        intent=IntentResult(engine="test", intent=intent, confidence=sure) if intent else None,
+        sentiment=SentimentResult(engine="test", sentiment=feeling, confidence=how_much, scores={})
+        if feeling
+        else None,
+    )
+
+
+NEGATIVE, NEUTRAL = SentimentLabel.NEGATIVE, SentimentLabel.NEUTRAL
+
+
+@pytest.mark.parametrize(
+    ("message", "reason"),
+    [
+        (a_message("contact_human_agent", SURE_OF_INTENT, None, 0), "human_requested"),
+        (a_message("contact_human_agent", SURE_OF_INTENT - 0.01, NEGATIVE, 1), None),
+        (a_message("complaint", 0.9, NEGATIVE, SURE_OF_ANGER), "complaint"),
+        (a_message("complaint", 0.9, NEGATIVE, SURE_OF_ANGER - 0.01), None),
+        (a_message("complaint", 0.9, NEUTRAL, 0.9), None),
+        (a_message("complaint", 0.9, None, 0), None),
+        (a_message("track_order", 0.9, NEGATIVE, 1), None),
+        (a_message(None, 0, NEGATIVE, 1), None),
+    ],
+)
+def test_a_conversation_escalates_for_a_request_and_for_an_angry_complaint(
+    message: SuggestionRequest, reason: str | None
+) -> None:
+    assert escalation_reason(message) == reason
