@@ -67,7 +67,7 @@ def _handlers(address: str) -> dict[str, object]:
         "picky": [picky, rest],
         "narrow": [picky],
     }
-    for hub in ("refused", "listed", "foreign", "old"):
+    for hub in ("refused", "listed", "foreign", "old", "late"):
         hubs[hub] = [{"UrlTemplate": f"{address}/{hub}", "EventPattern": "*"}]
     return {hub: {"EventHandlers": handlers} for hub, handlers in hubs.items()}
 
@@ -85,7 +85,7 @@ def target(request: pytest.FixtureRequest) -> Target:
 
 @pytest.fixture
 async def session() -> AsyncIterator[aiohttp.ClientSession]:
-    async with aiohttp.ClientSession() as session:
+    async with aiohttp.ClientSession(connector=aiohttp.TCPConnector(limit=0)) as session:
         yield session
 
 

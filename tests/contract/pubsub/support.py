@@ -7,7 +7,7 @@ import io
 import json
 import time
 import uuid
-from collections.abc import AsyncIterator, Callable, Sequence
+from collections.abc import AsyncIterator, Sequence
 from contextlib import asynccontextmanager
 from dataclasses import dataclass, field
 from typing import Any
@@ -101,7 +101,7 @@ class Clients:
 
     def __init__(self, session: aiohttp.ClientSession, service: WebPubSubServiceClient) -> None:
         self._session = session
-        self._service = service
+        self.service = service
         self._open: list[WireClient] = []
 
     async def close(self) -> None:
@@ -123,7 +123,7 @@ class Clients:
         protocol: str = JSON_PROTOCOL,
     ) -> tuple[WireClient, Frame]:
         """A client of a JSON subprotocol and its `connected` frame."""
-        url = await client_url(self._service, user_id, roles, groups)
+        url = await client_url(self.service, user_id, roles, groups)
         client = await self.dial(url, [protocol])
         connected = await client.frame()
         assert (connected["type"], connected["event"]) == ("system", "connected")
@@ -131,14 +131,14 @@ class Clients:
 
     async def reliable(self, user_id: str | None = None, **options: Any) -> tuple[WireClient, Frame, str]:
         """A reliable client, its `connected` frame, and the URL that recovers it."""
-        url = await client_url(self._service, user_id, options.get("roles", ()), options.get("groups", ()))
+        url = await client_url(self.service, user_id, options.get("roles", ()), options.get("groups", ()))
         client = await self.dial(url, [RELIABLE_PROTOCOL])
         connected = await client.frame()
         return client, connected, recovery_url(url, connected)
 
     async def raw(self, user_id: str | None = None, query: str = "", **options: Any) -> WireClient:
         """A client without a subprotocol."""
-        url = await client_url(self._service, user_id, options.get("roles", ()), options.get("groups", ()))
+        url = await client_url(self.service, user_id, options.get("roles", ()), options.get("groups", ()))
         return await self.dial(url + query)
 
 
@@ -268,8 +268,3 @@ async def line_to(target: Target) -> AsyncIterator[Line]:
         yield line
     finally:
         await line.stop()
-
-
-async def until(condition: Callable[[], bool], changed: asyncio.Condition) -> None:
-    async with asyncio.timeout(TIME_LIMIT_SECONDS), changed:
-        await changed.wait_for(condition)
