@@ -147,6 +147,9 @@ def _scope(container: Container, request: Request, query: Query) -> Scope:
             "true, specify x-ms-documentdb-partitionkey, or revise your query to avoid this exception."
         )
     if needs_merging(query.selection):
+        if "x-ms-continuation" in request.headers:
+            # What the SDK shows as a token here is the last range's own, and would skip what it had fetched ahead.
+            raise bad_request("A query that the client merges across partitions cannot be continued by a token.")
         raise bad_request(
             "The provided cross partition query can not be directly served by the gateway.", NOT_SERVABLE_BY_GATEWAY
         )
