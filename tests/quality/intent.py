@@ -51,11 +51,11 @@ async def measure(train_on: Path | None, test_on: Path, most_confusions: int) ->
     answered = [i for i, intent in enumerate(found) if intent != OUT_OF_SCOPE]
     return {
         "texts": len(examples),
-        "accuracy": round(accuracy(expected, found), 4),
-        "macro_f1": round(macro_f1(expected, found), 4),
-        "in_scope_accuracy": round(accuracy([expected[i] for i in in_scope], [found[i] for i in in_scope]), 4),
+        "accuracy": accuracy(expected, found),
+        "macro_f1": macro_f1(expected, found),
+        "in_scope_accuracy": accuracy([expected[i] for i in in_scope], [found[i] for i in in_scope]),
         "answered": round(len(answered) / len(examples), 4),
-        "accuracy_of_answered": round(accuracy([expected[i] for i in answered], [found[i] for i in answered]), 4),
+        "accuracy_of_answered": accuracy([expected[i] for i in answered], [found[i] for i in answered]),
         "mean_confidence": round(sum(result.confidence for result in results) / len(results), 4),
         "oos_recall": recall(expected, found, OUT_OF_SCOPE),
         "ms_per_text": round(took, 2),

@@ -49,8 +49,8 @@ async def _figures(
     found = [result.language for result in results]
     short = [i for i, (text, _) in enumerate(rows) if len(text) < SHORT]
     return {
-        "accuracy": round(accuracy(expected, found), 4),
-        "accuracy_of_short": round(accuracy([expected[i] for i in short], [found[i] for i in short]), 4),
+        "accuracy": accuracy(expected, found),
+        "accuracy_of_short": accuracy([expected[i] for i in short], [found[i] for i in short]),
         "untold": sum(language is None for language in found),
         "wrong": sum(f is not None and f != e for e, f in zip(expected, found, strict=True)),
         "ms_per_text": round(took, 2),
