@@ -10,6 +10,7 @@ from urllib.parse import parse_qsl, unquote
 from aiohttp import web
 
 from local.pubsub.filters import Filter, FilterError, compiled_filter
+from local.pubsub.hub import Hub
 from local.pubsub.names import is_group, is_hub, is_identifier, metadata_from_headers
 from local.pubsub.payloads import Payload, UnsupportedMediaType, media_type, payload_of
 from local.pubsub.permissions import Action
@@ -36,7 +37,11 @@ class Call:
             raise bad_request("api-version is not supported", "api-version")
         if not is_hub(self._path["hub"]):
             raise bad_request("the hub must be a letter and up to 127 of letters, digits and _`,.[]")
-        self.hub = service.hub(self._path["hub"])
+
+    @property
+    def hub(self) -> Hub:
+        """The hub the path names."""
+        return self.service.hub(self._path["hub"])
 
     @property
     def host_url(self) -> str:

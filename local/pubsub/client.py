@@ -6,7 +6,7 @@ import uuid
 from collections.abc import Sequence
 from dataclasses import dataclass
 
-from aiohttp import web
+from aiohttp import WSMsgType, web
 from multidict import MultiMapping
 
 from local.pubsub.connection import Connection, Origin, Protocol, Unacknowledged
@@ -22,6 +22,7 @@ from local.pubsub.wire import ClientSocket, text_frame
 
 _MESSAGE_LIMIT_BYTES = 1024 * 1024
 _POLICY_VIOLATION = 1008
+_DATA_AND_SIGNS_OF_LIFE = {WSMsgType.TEXT, WSMsgType.BINARY, WSMsgType.PING, WSMsgType.PONG}
 _PRIVATE_HEADERS = "x-asrs-internal-"
 
 
@@ -43,10 +44,9 @@ async def open_client(request: web.Request, service: Service, hub_name: str) -> 
     """Answer a request for a client WebSocket, and serve it until it ends."""
     if not web.WebSocketResponse().can_prepare(request):
         return web.Response(status=400, text="A WebSocket request is needed.")
-    hub = service.hub(hub_name)
     connection_id = _last(request.query, "awps_connection_id")
     if connection_id:
-        return await _recover(request, service, hub, connection_id)
+        return await _recover(request, service, hub_name, connection_id)
     try:
         claims = _checked_claims(request, service, hub_name)
         opening = _opening(request, claims)
@@ -54,7 +54,7 @@ async def open_client(request: web.Request, service: Service, hub_name: str) -> 
         return web.Response(status=401)
     except _BadRequest as error:
         return web.Response(status=400, text=str(error))
-    return await _open(request, service, hub, opening)
+    return await _open(request, service, service.hub(hub_name), opening)
 
 
 def _checked_claims(request: web.Request, service: Service, hub_name: str) -> Claims:
@@ -122,31 +122,26 @@ async def _open(request: web.Request, service: Service, hub: Hub, opening: _Open
     return response
 
 
-async def _recover(request: web.Request, service: Service, hub: Hub, connection_id: str) -> web.StreamResponse:
-    connection = hub.connections.get(connection_id)
+async def _recover(request: web.Request, service: Service, hub_name: str, connection_id: str) -> web.StreamResponse:
+    hub = service.hubs.get(hub_name.lower())
+    connection = hub.connections.get(connection_id) if hub else None
     token = _last(request.query, "awps_reconnection_token") or ""
     try:
         service.keys.check_recovery_token(token, connection_id)
     except InvalidToken:
         connection = None
-    if connection is None or connection.unacknowledged is None:
+    if hub is None or connection is None or connection.unacknowledged is None:
         offered = request.headers.get("Sec-WebSocket-Protocol", "").split(",")[0].strip()
-        response = await _upgrade(request, offered or None)
-        socket = _socket(request)
-        socket.close(_POLICY_VIOLATION, "The connection cannot be recovered.")
-        await _wait_for_farewell(response, socket)
-        return response
+        return await _refuse_recovery(request, await _upgrade(request, offered or None))
     if connection.socket is not None:
         lost = connection.socket
         hub.drop(connection, lost)
         lost.abort()
     response = await _upgrade(request, connection.origin.subprotocol)
-    socket = _socket(request)
     if connection.ended or connection.socket is not None:
         # While the handshake was written, the connection ended or another recovery won.
-        socket.close(_POLICY_VIOLATION, "The connection cannot be recovered.")
-        await _wait_for_farewell(response, socket)
-        return response
+        return await _refuse_recovery(request, response)
+    socket = _socket(request)
     hub.resume(connection, socket)
     await Session(service, hub, connection, socket).run(response)
     return response
@@ -175,10 +170,14 @@ def _socket(request: web.Request) -> ClientSocket:
     return ClientSocket(request.transport)
 
 
-async def _wait_for_farewell(response: web.WebSocketResponse, socket: ClientSocket) -> None:
-    while (await response.receive()).type.name in ("TEXT", "BINARY", "PING", "PONG"):
+async def _refuse_recovery(request: web.Request, response: web.WebSocketResponse) -> web.WebSocketResponse:
+    # Only a close frame with this code makes the client give up and open a new connection.
+    socket = _socket(request)
+    socket.close(_POLICY_VIOLATION, "The connection cannot be recovered.")
+    while (await response.receive()).type in _DATA_AND_SIGNS_OF_LIFE:
         pass
     socket.finish()
+    return response
 
 
 def _connected_frame(service: Service, connection: Connection) -> bytes:

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import asyncio
-import json
 import logging
 import uuid
 from collections.abc import Coroutine, Mapping, Sequence
@@ -16,7 +15,7 @@ from yarl import URL
 
 from local.pubsub.connection import Origin
 from local.pubsub.names import METADATA_HEADER_PREFIX, is_group, metadata_from_headers
-from local.pubsub.payloads import DataType, Payload, UnsupportedMediaType, encoded, media_type, payload_of
+from local.pubsub.payloads import DataType, Payload, UnsupportedMediaType, encoded, media_type, parsed_json, payload_of
 from local.pubsub.settings import EventHandler
 from local.pubsub.upstream import Answer, Upstream, UpstreamFailure
 
@@ -183,7 +182,7 @@ def _reply(answer: Answer) -> Payload | None:
 
 def _admission(body: bytes, by_token: Admission) -> Admission:
     """The token's admission with what the handler's answer changes. Raises ValueError for an unusable answer."""
-    answer = json.loads(body) if body.strip() else None
+    answer = parsed_json(body) if body.strip() else None
     if answer is None:
         return by_token
     if not isinstance(answer, dict):

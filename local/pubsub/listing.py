@@ -3,11 +3,10 @@
 from __future__ import annotations
 
 import base64
-import json
 from urllib.parse import urlencode
 
 from local.pubsub.calls import Call
-from local.pubsub.payloads import encoded
+from local.pubsub.payloads import encoded, parsed_json
 from local.pubsub.problems import API_VERSIONS, bad_request
 
 _PAGE_LIMIT = 200
@@ -53,7 +52,7 @@ def _token(hub: str, group: str, last: str) -> str:
 def _position(token: str, hub: str, group: str) -> str:
     """The id after which the page starts; a token of another hub or group is refused."""
     try:
-        named_hub, named_group, last = json.loads(base64.urlsafe_b64decode(token))
+        named_hub, named_group, last = parsed_json(base64.urlsafe_b64decode(token))
     except (ValueError, TypeError) as error:
         raise bad_request("continuationToken is not valid", "continuationToken") from error
     if (named_hub, named_group) != (hub, group) or not isinstance(last, str):

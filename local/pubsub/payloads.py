@@ -10,7 +10,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field
 from enum import StrEnum
 from functools import cached_property
-from typing import NoReturn
+from typing import Any, NoReturn
 
 from local.pubsub.wire import binary_frame, text_frame
 
@@ -74,14 +74,14 @@ def payload_of(data_type: DataType, charset: str, body: bytes, metadata: Mapping
     if data_type is not DataType.BINARY:
         body = body.decode(charset).encode()
         if data_type is DataType.JSON:
-            check_json(body)
+            parsed_json(body)
     return Payload(data_type, body, metadata)
 
 
-def check_json(text: str | bytes) -> None:
-    """Raises ValueError unless the text is JSON that every client can parse."""
+def parsed_json(text: str | bytes) -> Any:
+    """What the text says, if it is JSON that every client can parse. Raises ValueError."""
     try:
-        json.loads(text, parse_constant=refuse_constant)
+        return json.loads(text, parse_constant=refuse_constant)
     except RecursionError as error:
         raise ValueError("the JSON is nested too deeply") from error
 

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import json
 import re
 from collections.abc import Awaitable, Callable, Iterable
 
@@ -13,7 +12,7 @@ from local.pubsub.connection import Connection
 from local.pubsub.filters import FilterError, compiled_filter
 from local.pubsub.listing import connections_page
 from local.pubsub.names import is_group
-from local.pubsub.payloads import DataType, Message, UnsupportedMediaType, media_type
+from local.pubsub.payloads import DataType, Message, UnsupportedMediaType, media_type, parsed_json
 from local.pubsub.permissions import TooManyPermissions
 from local.pubsub.problems import API_VERSIONS, Problem, bad_request
 from local.pubsub.service import Service
@@ -189,7 +188,7 @@ async def _bulk(call: Call) -> list[tuple[Connection, str]]:
     if data_type is not DataType.JSON:
         raise Problem(415)
     with refused_as_bad_request(ValueError):
-        body = json.loads(content.decode(charset))
+        body = parsed_json(content.decode(charset))
     groups, condition = (body.get("groups"), body.get("filter")) if isinstance(body, dict) else (None, None)
     if not isinstance(groups, list) or not groups or not all(is_group(group) for group in groups):
         raise bad_request("groups must be a list of one or more group names")

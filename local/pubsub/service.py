@@ -37,10 +37,6 @@ class Service:
             hub = self.hubs[name] = Hub(name, self.settings.recovery_seconds, self._ended)
         return hub
 
-    def known_hub(self, name: str) -> Hub | None:
-        """The hub if it is in use."""
-        return self.hubs.get(name.lower())
-
     def _ended(self, connection: Connection, reason: str) -> None:
         if not self._closing:
             self.events.disconnected(connection.origin, reason)

@@ -19,7 +19,7 @@ from local.pubsub.frames import (
     UserEvent,
     parse_frame,
 )
-from local.pubsub.hub import Hub
+from local.pubsub.hub import ENDED, Hub
 from local.pubsub.payloads import DataType, Message, Payload, encoded
 from local.pubsub.permissions import Action
 from local.pubsub.service import Service
@@ -97,7 +97,7 @@ class Session:
             if current and code in (_NORMAL_CLOSURE, _NO_CLOSE_CODE):
                 self._hub.end(self._connection, message.extra or "")
         elif isinstance(message.data, WebSocketError) and current:
-            self._hub.end(self._connection, _PROTOCOL_ERRORS[message.data.code])
+            self._hub.end(self._connection, _PROTOCOL_ERRORS.get(message.data.code, ENDED))
 
     async def _handle(self, message: WSMessage) -> None:
         async with self._connection.turn:

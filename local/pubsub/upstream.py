@@ -19,6 +19,8 @@ _RETRY_DELAYS_SECONDS = (1.0, 3.0, 5.0)
 _ALLOWED_FOR_SECONDS = 60.0
 _REFUSED_FIRST_SECONDS = 1.0
 _REFUSED_LONGEST_SECONDS = 60.0
+# Shorter than handlers keep idle connections: one closed by the other side would cost an event its first try.
+_IDLE_SECONDS = 3.0
 _ANSWER_LIMIT_BYTES = 16 * 1024 * 1024
 
 _log = logging.getLogger(__name__)
@@ -57,6 +59,7 @@ class Upstream:
         self._access_keys = [key.encode() for key in access_keys]
         # Cookies belong to client connections, which keep their own.
         self._session = aiohttp.ClientSession(
+            connector=aiohttp.TCPConnector(limit=0, keepalive_timeout=_IDLE_SECONDS),
             cookie_jar=aiohttp.DummyCookieJar(),
             timeout=aiohttp.ClientTimeout(total=None, sock_connect=None),
             auto_decompress=True,

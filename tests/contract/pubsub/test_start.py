@@ -10,28 +10,40 @@ from pathlib import Path
 import aiohttp
 import pytest
 
+from local.pubsub.settings import Settings, SettingsError, handler_from_option, handlers_from_file
 from tests.contract.pubsub.conftest import start_service, stop_service
 from tests.contract.pubsub.support import Clients, Rest, Target, a_token
 
 ROOT = Path(__file__).parents[3]
 
 
+def test_an_option_that_cannot_work_ends_the_start_with_one_line() -> None:
+    command = [sys.executable, "-m", "local.pubsub", "--port", "0", "--hub-events", "desk"]
+    ended = subprocess.run(command, cwd=ROOT, capture_output=True, text=True, timeout=30)
+    assert (ended.returncode, ended.stderr) == (1, "--hub-events takes HUB=URL, not desk\n")
+
+
+@pytest.mark.parametrize("key", ["short", "k" * 40 + ";", "k" * 40 + "\n", " " + "k" * 40])
+def test_a_key_that_cannot_work_is_refused(key: str) -> None:
+    with pytest.raises(SettingsError, match="access key"):
+        Settings((key,))
+    assert Settings(("k" * 32,)).access_keys == ("k" * 32,)
+
+
 @pytest.mark.parametrize(
-    ("options", "complaint"),
+    ("option", "complaint"),
     [
-        (["--access-key", "short"], "access key"),
-        (["--hub-events", "desk"], "--hub-events takes HUB=URL"),
-        (["--hub-events", "desk=ftp://x"], "http or https"),
-        (["--hub-events", "desk=http://x/{user}"], "user"),
-        (["--event-handlers", "missing.json"], "missing.json"),
+        ("desk", "HUB=URL"),
+        ("=http://x", "HUB=URL"),
+        ("desk=ftp://x", "http or https"),
+        ("desk=http://x/{user}", "user"),
     ],
 )
-def test_options_that_cannot_work_are_named(options: list[str], complaint: str) -> None:
-    command = [sys.executable, "-m", "local.pubsub", "--port", "0", *options]
-    ended = subprocess.run(command, cwd=ROOT, capture_output=True, text=True, timeout=30)
-    assert ended.returncode == 1
-    assert complaint in ended.stderr
-    assert len(ended.stderr.splitlines()) == 1
+def test_a_handler_that_cannot_work_is_refused(option: str, complaint: str) -> None:
+    with pytest.raises(SettingsError, match=complaint):
+        handler_from_option(option)
+    hub, handler = handler_from_option("Desk=http://x/{Hub}/{event}")
+    assert (hub, handler.url("desk", "a.b")) == ("desk", "http://x/desk/a.b")
 
 
 @pytest.mark.parametrize(
@@ -39,6 +51,7 @@ def test_options_that_cannot_work_are_named(options: list[str], complaint: str) 
     [
         ("nonsense", "event-handlers.json"),
         ('{"Pubsub":{}}', "pubsub"),
+        ('{"WebPubSub":{"Hubs":{"desk":{"EventListeners":[]}}}}', "eventlisteners"),
         ('{"WebPubSub":{"Hubs":{"desk":{"EventHandlers":[{"Url":"http://x"}]}}}}', "url"),
         (
             '{"WebPubSub":{"Hubs":{"desk":{"EventHandlers":[{"UrlTemplate":"http://x","SystemEvents":["left"]}]}}}}',
@@ -49,10 +62,8 @@ def test_options_that_cannot_work_are_named(options: list[str], complaint: str) 
 def test_a_file_that_cannot_work_is_explained(tmp_path: Path, content: str, complaint: str) -> None:
     file = tmp_path / "event-handlers.json"
     file.write_text(content)
-    command = [sys.executable, "-m", "local.pubsub", "--port", "0", "--event-handlers", str(file)]
-    ended = subprocess.run(command, cwd=ROOT, capture_output=True, text=True, timeout=30)
-    assert (ended.returncode, len(ended.stderr.splitlines())) == (1, 1)
-    assert complaint in ended.stderr
+    with pytest.raises(SettingsError, match=complaint):
+        handlers_from_file(file)
 
 
 async def test_who_is_connected_can_be_seen(
