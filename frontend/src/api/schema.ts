@@ -954,6 +954,12 @@ export interface components {
              * @default []
              */
             suggestions: components["schemas"]["Suggestion"][];
+            /**
+             * Suggestion Id
+             * @description For an agent's reply: the suggestion it began with, edited or not.
+             * @default null
+             */
+            suggestion_id: string | null;
             /** @default not_needed */
             analysis_state: components["schemas"]["AnalysisState"];
         };
@@ -1134,6 +1140,12 @@ export interface components {
             client_message_id: string;
             /** Text Content */
             text_content: string;
+            /**
+             * Suggestion Id
+             * @description The suggestion that the reply began with, edited or not.
+             * @default null
+             */
+            suggestion_id: string | null;
         };
         /**
          * Role

@@ -5,7 +5,7 @@ import type { Outgoing, ThreadState } from "../chat/thread";
 import { useStickToEnd } from "../chat/useStickToEnd";
 import { problemText } from "../i18n/catalogue";
 import type { Catalogue } from "../i18n/en";
-import { languageName } from "../i18n/languages";
+import { languageName, regional } from "../i18n/languages";
 import { Icon } from "../ui/Icon";
 import { clockTime, fullTime } from "../ui/time";
 import type { StoredSession } from "./storage";
@@ -26,6 +26,7 @@ export function Messages({ session, thread, state, texts, textLanguage, textDire
     `${outgoing.at(-1)?.clientMessageId}`,
   );
   const lastOwn = messages.findLast(({ sender }) => sender === "customer")?.seq;
+  const timeLanguage = regional(textLanguage);
 
   return (
     <div className="thread-frame">
@@ -45,6 +46,7 @@ export function Messages({ session, thread, state, texts, textLanguage, textDire
               message={message}
               texts={texts}
               textLanguage={textLanguage}
+              timeLanguage={timeLanguage}
               state={
                 message.seq === lastOwn && outgoing.length === 0
                   ? (state.readUpTo.agent ?? 0) >= message.seq
@@ -78,11 +80,12 @@ interface ViewProps {
   message: CustomerMessage;
   texts: Catalogue;
   textLanguage: string;
+  timeLanguage: string;
   /** What to say about its fate, or null for nothing. */
   state: string | null;
 }
 
-function CustomerMessageView({ message, texts, textLanguage, state }: ViewProps) {
+function CustomerMessageView({ message, texts, textLanguage, timeLanguage, state }: ViewProps) {
   const [original, setOriginal] = useState(false);
   const { translation } = message;
   const translated = translation?.state === "translated" ? translation.text : null;
@@ -114,8 +117,8 @@ function CustomerMessageView({ message, texts, textLanguage, state }: ViewProps)
           </>
         )}
         {translation?.state === "untranslated" && <span>{texts.notTranslated}</span>}
-        <time dateTime={message.timestamp} title={fullTime(message.timestamp, textLanguage)}>
-          {clockTime(message.timestamp, textLanguage)}
+        <time dateTime={message.timestamp} title={fullTime(message.timestamp, timeLanguage)}>
+          {clockTime(message.timestamp, timeLanguage)}
         </time>
         {state && <span data-testid="message-state">{state}</span>}
       </p>

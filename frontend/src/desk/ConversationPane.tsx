@@ -68,6 +68,7 @@ export function ConversationPane(props: ConversationPaneProps) {
     c: conversation.status === "waiting" ? () => void act("claim") : undefined,
     r: () => composer.current?.focus(),
     t: () => ticketDialog.current?.showModal(),
+    Escape: details ? () => setDetails(false) : undefined,
     1: editNth(0),
     2: editNth(1),
     3: editNth(2),

@@ -2,7 +2,7 @@ import { useState } from "react";
 import type { AccountProfile, Conversation, PastConversation } from "../api/models";
 import { languageName } from "../i18n/languages";
 import { Icon } from "../ui/Icon";
-import { fullTime } from "../ui/time";
+import { fullTime, shortDay } from "../ui/time";
 import { intentWords } from "./Chips";
 import { useDesk } from "./context";
 
@@ -17,8 +17,8 @@ export function CustomerPanel({ customer, conversation }: CustomerPanelProps) {
   const facts: [string, string][] = [
     ["Language", spoken ? languageName(spoken, language) : "Not known yet"],
     ["Came by", conversation.source],
-    ["Customer since", fullTime(customer.created_at, language)],
-    ["Conversation began", fullTime(conversation.start_time, language)],
+    ["Customer since", shortDay(customer.created_at, language)],
+    ["Began", fullTime(conversation.start_time, language)],
   ];
   if (customer.detected_lang && customer.detected_lang !== spoken) {
     facts.splice(1, 0, ["Also writes", languageName(customer.detected_lang, language)]);

@@ -1,12 +1,13 @@
 import { useCallback, useEffect, useMemo, useRef, useState } from "react";
-import { useNavigate, useParams } from "react-router";
 import { deskApi } from "../api/client";
 import type { SignedIn } from "../api/models";
 import { asProblem } from "../api/problem";
 import type { Outgoing } from "../chat/thread";
 import { useMarkRead } from "../chat/useMarkRead";
 import { useVisible } from "../chat/useVisible";
+import { regional } from "../i18n/languages";
 import { useLive } from "../live/useLive";
+import { goTo } from "../ui/path";
 import { Toasts, useToasts } from "../ui/Toasts";
 import { ConversationPane } from "./ConversationPane";
 import { DeskContext, type DeskContextValue, useDesk } from "./context";
@@ -22,15 +23,20 @@ import { useOpenConversation } from "./useOpenConversation";
 import { useQueue } from "./useQueue";
 import { moveInQueue, useShortcuts } from "./useShortcuts";
 
-const LANGUAGE = "en";
+const LANGUAGE = regional("en");
+
+const onOpen = (conversationId: string) => goTo(`/desk/${conversationId}`);
+const onBack = () => goTo("/desk");
 
 interface DeskProps {
+  /** The conversation in the page's address, if any. */
+  conversationId: string | null;
   signedIn: SignedIn;
   /** Ends the session, saying why when the agent did not ask for it. */
   onSignOut: (notice: string | null) => void;
 }
 
-export function Desk({ signedIn, onSignOut }: DeskProps) {
+export function Desk({ conversationId, signedIn, onSignOut }: DeskProps) {
   const [api] = useState(() => deskApi(signedIn.token));
   const live = useLive(api);
   const { toasts, show, close } = useToasts();
@@ -62,16 +68,19 @@ export function Desk({ signedIn, onSignOut }: DeskProps) {
   );
   return (
     <DeskContext.Provider value={context}>
-      <DeskPanes onSignOut={() => onSignOut(null)} />
+      <DeskPanes conversationId={conversationId} onSignOut={() => onSignOut(null)} />
       <Toasts toasts={toasts} close={close} />
     </DeskContext.Provider>
   );
 }
 
-function DeskPanes({ onSignOut }: { onSignOut: () => void }) {
+interface DeskPanesProps {
+  conversationId: string | null;
+  onSignOut: () => void;
+}
+
+function DeskPanes({ conversationId, onSignOut }: DeskPanesProps) {
   const { api, live, account, fail, tell } = useDesk();
-  const { conversationId = null } = useParams();
-  const navigate = useNavigate();
   const visible = useVisible();
   const queue = useQueue(api, live, fail);
   const { draftOf, setDraft } = useDrafts();
@@ -81,8 +90,6 @@ function DeskPanes({ onSignOut }: { onSignOut: () => void }) {
   const help = useRef<HTMLDialogElement>(null);
   const composer = useRef<HTMLTextAreaElement>(null);
 
-  const onOpen = useCallback((id: string) => void navigate(`/desk/${id}`), [navigate]);
-  const onBack = useCallback(() => void navigate("/desk"), [navigate]);
   const onUnsent = useCallback(
     ({ conversationId: id, text, suggestionId }: Outgoing) => {
       setDraft(id, (held) => ({ text: held.text === "" ? text : `${text}\n${held.text}`, suggestionId }));

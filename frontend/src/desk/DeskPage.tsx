@@ -9,7 +9,7 @@ import { Desk } from "./Desk";
 import { Login } from "./Login";
 import { loadSignedIn, saveSignedIn } from "./signIn";
 
-export default function DeskPage() {
+export default function DeskPage({ conversationId }: { conversationId: string | null }) {
   const [signedIn, setSignedIn] = useState<SignedIn | null>(loadSignedIn);
   const [notice, setNotice] = useState<string | null>(null);
 
@@ -24,6 +24,9 @@ export default function DeskPage() {
     document.title = "Agent desk";
   }, []);
 
-  if (signedIn) return <Desk key={signedIn.token} signedIn={signedIn} onSignOut={signOut} />;
+  if (signedIn)
+    return (
+      <Desk key={signedIn.token} conversationId={conversationId} signedIn={signedIn} onSignOut={signOut} />
+    );
   return <Login notice={notice} onSignedIn={(next) => change(next, null)} />;
 }

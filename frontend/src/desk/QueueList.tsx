@@ -14,7 +14,7 @@ interface QueueListProps {
 }
 
 export function QueueList({ state, openId, marks, onOpen, onMore }: QueueListProps) {
-  const { account } = useDesk();
+  const { account, language } = useDesk();
   const now = useNow();
   const { mine, waiting, others } = grouped(state, account.id);
   const sections = [
@@ -45,7 +45,7 @@ export function QueueList({ state, openId, marks, onOpen, onMore }: QueueListPro
                           ? 0
                           : unreadCount(conversation, marks[conversation.id] ?? 0)
                       }
-                      since={timeSince(conversation.last_message_at, now, "en")}
+                      since={timeSince(conversation.last_message_at, now, language)}
                       onOpen={onOpen}
                     />
                   </li>

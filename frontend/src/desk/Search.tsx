@@ -57,9 +57,7 @@ export function SearchField({ field, value, onChange }: SearchFieldProps) {
         value={value}
         onChange={(event) => onChange(event.target.value)}
         onKeyDown={(event) => {
-          if (event.key !== "Escape") return;
-          onChange("");
-          event.currentTarget.blur();
+          if (event.key === "Escape") onChange("");
         }}
       />
     </search>
@@ -83,7 +81,7 @@ export function SearchResults({ asked, found, openId, onOpen }: SearchResultsPro
           <h2>
             <span dir="auto">{customer.full_name}</span>
             {customer.preferred_lang && (
-              <span className="muted"> {languageName(customer.preferred_lang, language)}</span>
+              <span className="count-badge">{languageName(customer.preferred_lang, language)}</span>
             )}
           </h2>
           {conversations.length === 0 && <p className="pane-note">No conversation.</p>}

@@ -24,10 +24,12 @@ export function reduceQueue(state: QueueState, action: QueueAction): QueueState 
     case "reading":
       return { ...state, fresh: new Set() };
     case "read": {
-      // A whole list tells also what is gone from it; part of a list does not.
+      // A whole list tells also what is gone from it; part of a list does not. The resolved are never in it.
+      const stays = ([id, { status }]: [string, Conversation]) =>
+        state.fresh.has(id) || status === "resolved";
       const kept =
         action.continuation === null
-          ? Object.fromEntries(Object.entries(state.byId).filter(([id]) => state.fresh.has(id)))
+          ? Object.fromEntries(Object.entries(state.byId).filter(stays))
           : state.byId;
       const byId = merged(kept, action.conversations, state.fresh);
       return { byId, fresh: new Set(), loaded: true, continuation: action.continuation };

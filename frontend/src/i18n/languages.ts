@@ -54,6 +54,11 @@ export function languageName(code: string, inLanguage: string = code): string {
   }
 }
 
+/** A language as the browser's user has it, such as en-GB for en: for the form of times and numbers. */
+export function regional(language: string, preferred: readonly string[] = navigator.languages): string {
+  return preferred.find((code) => baseLanguage(code) === language && code.includes("-")) ?? language;
+}
+
 /** The first of the browser's languages that is offered, else English. */
 export function browserLanguage(preferred: readonly string[] = navigator.languages): string {
   const offered: readonly string[] = OFFERED;

@@ -24,6 +24,7 @@ export function aMessage(change: Partial<Message> = {}): Message {
     sentiment: null,
     translation: null,
     suggestions: [],
+    suggestion_id: null,
     analysis_state: "complete",
     ...change,
   };

@@ -28,6 +28,12 @@ export function fullTime(moment: string, language: string): string {
   return new Intl.DateTimeFormat(language, style).format(Date.parse(moment));
 }
 
+/** Day alone. */
+export function shortDay(moment: string, language: string): string {
+  return new Intl.DateTimeFormat(language, { dateStyle: "medium" }).format(Date.parse(moment));
+}
+
+/** The day in full words. */
 export function dayName(moment: string, language: string): string {
   return new Intl.DateTimeFormat(language, { dateStyle: "full" }).format(Date.parse(moment));
 }
