@@ -96,7 +96,8 @@ class Setup:
         frontend = self.root / "frontend"
         folders = [self.root, frontend]
         if tests:
-            folders += sorted(lock.parent for lock in self.root.glob("tests/contract/*/package-lock.json"))
+            tests_of_clients = (self.root / "tests").rglob("package-lock.json")
+            folders += sorted(lock.parent for lock in tests_of_clients if "node_modules" not in lock.parts)
         for folder in folders:
             name = folder.relative_to(self.root).as_posix()
             yield Step(

@@ -75,7 +75,10 @@ class Screen:
         ):
             if value is not None:
                 table.add_row("           ", f"[dim]{name}[/]", value[0], f"[dim]{value[1]}[/]")
-        self._console.print(table)
+        if table.row_count:
+            self._console.print(table)
+        else:
+            self.note("not understood yet: the engines are still loading their models")
 
     def suggestions(self, suggestions: list[Json]) -> None:
         """The replies and actions an agent is offered."""
