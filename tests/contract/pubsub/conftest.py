@@ -1,18 +1,20 @@
 from __future__ import annotations
 
-import json
 import os
-import socket
 import subprocess
 import sys
 from collections.abc import AsyncIterator, Iterator
+from contextlib import asynccontextmanager
 from pathlib import Path
 
 import aiohttp
 import pytest
+from aiohttp import web
 from azure.messaging.webpubsubservice.aio import WebPubSubServiceClient
 
-from tests.contract.pubsub.event_handler import EventHandler
+from local.pubsub.application import build_application
+from local.pubsub.settings import SYSTEM_EVENTS, EventHandler, Settings
+from tests.contract.pubsub.event_handler import HandlerServer
 from tests.contract.pubsub.support import Clients, Line, Rest, Target, a_hub, line_to
 
 CLOUD = "WEB_PUBSUB_CONTRACT_CONNECTION_STRING"
@@ -39,37 +41,38 @@ def stop_service(process: subprocess.Popen[str]) -> int:
         return process.wait(timeout=15)
 
 
-@pytest.fixture(scope="session")
-def handler_port() -> int:
-    with socket.create_server(("127.0.0.1", 0)) as server:
-        return int(server.getsockname()[1])
+@asynccontextmanager
+async def running(settings: Settings) -> AsyncIterator[Target]:
+    """The stand-in in the test's own loop: nothing of it, not even a late event, reaches another test."""
+    runner = web.AppRunner(await build_application(settings), access_log=None, shutdown_timeout=1.0)
+    await runner.setup()
+    try:
+        await web.TCPSite(runner, "127.0.0.1", 0).start()
+        yield Target(f"http://127.0.0.1:{runner.addresses[0][1]}", settings.access_keys[0])
+    finally:
+        await runner.cleanup()
 
 
 @pytest.fixture(scope="session")
-def local_target(handler_port: int, tmp_path_factory: pytest.TempPathFactory) -> Iterator[Target]:
-    """The stand-in with event handlers for a few hubs, each at a path of its own."""
+def local_target() -> Iterator[Target]:
     if os.environ.get(CLOUD):
         pytest.skip("says something of the stand-in alone")
-    file = tmp_path_factory.mktemp("pubsub") / "event-handlers.json"
-    file.write_text(json.dumps({"WebPubSub": {"Hubs": _handlers(f"http://127.0.0.1:{handler_port}")}}))
-    options = ["--event-handlers", str(file), "--hub-events", f"watched=http://127.0.0.1:{handler_port}/watched"]
-    process, target = start_service(*options)
+    process, target = start_service()
     yield target
     assert stop_service(process) == 0
 
 
-def _handlers(address: str) -> dict[str, object]:
-    every = ["connect", "connected", "disconnected"]
-    picky = {"UrlTemplate": f"{address}/picky/{{event}}", "SystemEvents": [], "EventPattern": "order, Invoice"}
-    rest = {"UrlTemplate": f"{address}/rest/{{hub}}/{{event}}", "EventPattern": "*"}
-    hubs = {
-        "guarded": [{"UrlTemplate": f"{address}/guarded", "SystemEvents": every, "EventPattern": "*"}],
+def _handlers(address: str) -> dict[str, list[EventHandler]]:
+    """Event handlers of a few hubs, each at a path of its own."""
+    picky = EventHandler(f"{address}/picky/{{event}}", frozenset(), "order, Invoice")
+    rest = EventHandler(f"{address}/rest/{{hub}}/{{event}}", frozenset())
+    plain = ("watched", "refused", "listed", "foreign", "old")
+    return {
+        "guarded": [EventHandler(f"{address}/guarded", SYSTEM_EVENTS)],
         "picky": [picky, rest],
         "narrow": [picky],
+        **{hub: [EventHandler(f"{address}/{hub}")] for hub in plain},
     }
-    for hub in ("refused", "listed", "foreign", "old", "late"):
-        hubs[hub] = [{"UrlTemplate": f"{address}/{hub}", "EventPattern": "*"}]
-    return {hub: {"EventHandlers": handlers} for hub, handlers in hubs.items()}
 
 
 @pytest.fixture(scope="session")
@@ -119,6 +122,13 @@ async def line(target: Target) -> AsyncIterator[Line]:
 
 
 @pytest.fixture
-async def handler(local_target: Target, handler_port: int) -> AsyncIterator[EventHandler]:
-    async with EventHandler(handler_port) as handler:
+async def handler() -> AsyncIterator[HandlerServer]:
+    async with HandlerServer() as handler:
         yield handler
+
+
+@pytest.fixture
+async def eventful(handler: HandlerServer) -> AsyncIterator[Target]:
+    """The stand-in with event handlers."""
+    async with running(Settings((ACCESS_KEY,), _handlers(handler.address))) as target:
+        yield target

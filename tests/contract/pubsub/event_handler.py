@@ -36,10 +36,10 @@ class Reply:
     headers: Mapping[str, str] = field(default_factory=dict)
 
 
-class EventHandler:
+class HandlerServer:
     """Answers 200 without a body, unless `replies` hold something else for an event; the last reply stays."""
 
-    def __init__(self, port: int) -> None:
+    def __init__(self, port: int = 0) -> None:
         self._port = port
         self._runner: web.AppRunner | None = None
         self._waiting: list[Event] = []
@@ -50,13 +50,18 @@ class EventHandler:
         self.gate = asyncio.Event()
         self.gate.set()
 
-    async def __aenter__(self) -> EventHandler:
+    async def __aenter__(self) -> HandlerServer:
         application = web.Application()
         application.router.add_route("*", "/{path:.*}", self._handle)
         self._runner = web.AppRunner(application, access_log=None, shutdown_timeout=0.1)
         await self._runner.setup()
         await web.TCPSite(self._runner, "127.0.0.1", self._port).start()
         return self
+
+    @property
+    def address(self) -> str:
+        assert self._runner is not None
+        return f"http://127.0.0.1:{self._runner.addresses[0][1]}"
 
     async def __aexit__(
         self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None

@@ -13,8 +13,9 @@ from contextlib import AsyncExitStack
 import aiohttp
 import pytest
 
-from tests.contract.pubsub.conftest import start_service, stop_service
-from tests.contract.pubsub.event_handler import Event, EventHandler, Reply
+from local.pubsub.settings import EventHandler, Settings
+from tests.contract.pubsub.conftest import ACCESS_KEY, running
+from tests.contract.pubsub.event_handler import Event, HandlerServer, Reply
 from tests.contract.pubsub.support import (
     EVERY_ROLE,
     JSON_PROTOCOL,
@@ -29,12 +30,12 @@ Open = Callable[[str], Clients]
 
 
 @pytest.fixture
-async def at(local_target: Target, session: aiohttp.ClientSession) -> AsyncIterator[Open]:
+async def at(eventful: Target, session: aiohttp.ClientSession) -> AsyncIterator[Open]:
     """Clients of the hub of this name."""
     async with AsyncExitStack() as stack:
 
         def open_hub(hub: str) -> Clients:
-            service = local_target.service(hub)
+            service = eventful.service(hub)
             stack.push_async_callback(service.close)
             clients = Clients(session, service)
             stack.push_async_callback(clients.close)
@@ -53,7 +54,7 @@ def common(event: Event) -> dict[str, str]:
     }
 
 
-async def test_a_connection_is_told_from_first_to_last(handler: EventHandler, at: Open) -> None:
+async def test_a_connection_is_told_from_first_to_last(handler: HandlerServer, at: Open) -> None:
     client, connected = await at("watched").open("ann öé")
     told = await handler.event("connected")
     assert common(told) == {
@@ -77,10 +78,10 @@ async def test_a_connection_is_told_from_first_to_last(handler: EventHandler, at
     assert (ended.headers["ce-id"], json.loads(ended.body)) == ("2", {"reason": "bye"})
 
 
-async def test_events_are_signed(handler: EventHandler, at: Open, local_target: Target) -> None:
+async def test_events_are_signed(handler: HandlerServer, at: Open, eventful: Target) -> None:
     _, connected = await at("watched").open()
     told = await handler.event("connected")
-    expected = hmac.new(local_target.access_key.encode(), connected["connectionId"].encode(), hashlib.sha256)
+    expected = hmac.new(eventful.access_key.encode(), connected["connectionId"].encode(), hashlib.sha256)
     assert told.headers["ce-signature"] == f"sha256={expected.hexdigest()}"
     assert "ce-userId" not in told.headers
 
@@ -94,7 +95,7 @@ async def test_events_are_signed(handler: EventHandler, at: Open, local_target: 
     ],
 )
 async def test_a_user_event_reaches_the_handler(
-    handler: EventHandler, at: Open, frame: dict[str, object], content_type: str, body: bytes
+    handler: HandlerServer, at: Open, frame: dict[str, object], content_type: str, body: bytes
 ) -> None:
     client, _ = await at("watched").open("ann")
     ack = await client.request(type="event", event="order", metadata={"Trace": "t1"}, **frame)
@@ -113,7 +114,7 @@ async def test_a_user_event_reaches_the_handler(
     ],
 )
 async def test_an_answer_comes_before_the_ack(
-    handler: EventHandler, at: Open, content_type: str, body: bytes, data_type: str, data: object
+    handler: HandlerServer, at: Open, content_type: str, body: bytes, data_type: str, data: object
 ) -> None:
     headers = {"Content-Type": content_type, "X-WebPubSub-Metadata-Step": "one"}
     handler.replies["order"] = [Reply(body=body, headers=headers)]
@@ -130,7 +131,7 @@ async def test_an_answer_comes_before_the_ack(
     assert ack["success"]
 
 
-async def test_a_failed_event_keeps_the_connection(handler: EventHandler, at: Open) -> None:
+async def test_a_failed_event_keeps_the_connection(handler: HandlerServer, at: Open) -> None:
     unusable = Reply(body=b"<p>", headers={"Content-Type": "text/html"})
     broken = Reply(body=b"{", headers={"Content-Type": "application/json"})
     handler.replies["order"] = [Reply(status=401, body=b"secret detail"), Reply(status=429), unusable, broken, Reply()]
@@ -143,7 +144,7 @@ async def test_a_failed_event_keeps_the_connection(handler: EventHandler, at: Op
     assert [(await handler.event("order")).headers["ce-id"] for _ in range(5)] == ["2", "3", "4", "5", "6"]
 
 
-async def test_an_overloaded_handler_is_asked_again(handler: EventHandler, at: Open) -> None:
+async def test_an_overloaded_handler_is_asked_again(handler: HandlerServer, at: Open) -> None:
     handler.replies["order"] = [Reply(status=503), Reply()]
     client, _ = await at("watched").open("ann")
     assert (await client.request(type="event", event="order", data={"n": 1}))["success"]
@@ -152,23 +153,29 @@ async def test_an_overloaded_handler_is_asked_again(handler: EventHandler, at: O
     assert first.headers["x-ms-client-request-id"] == second.headers["x-ms-client-request-id"]
 
 
-async def test_a_handler_that_is_not_up_yet_is_waited_for(at: Open, local_target: Target, handler_port: int) -> None:
+async def test_a_handler_that_is_not_up_yet_is_waited_for(session: aiohttp.ClientSession) -> None:
     asked = asyncio.Event()
 
     def cut(reader: asyncio.StreamReader, writer: asyncio.StreamWriter) -> None:
         writer.transport.abort()
         asked.set()
 
-    async with await asyncio.start_server(cut, "127.0.0.1", handler_port):
-        client, _ = await at("late").open("ann")
-        await client.send(type="event", event="order", data=1, ackId=1)
-        await asked.wait()
-    async with EventHandler(handler_port) as handler:
-        assert (await client.frame())["success"]
-        assert (await handler.event("order")).headers["ce-id"] == "2"
+    early = await asyncio.start_server(cut, "127.0.0.1", 0)
+    port = early.sockets[0].getsockname()[1]
+    settings = Settings((ACCESS_KEY,), {"late": [EventHandler(f"http://127.0.0.1:{port}/late")]})
+    async with running(settings) as target, target.service("late") as service:
+        clients = Clients(session, service)
+        client, _ = await clients.open("ann")
+        async with early:
+            await client.send(type="event", event="order", data=1, ackId=1)
+            await asked.wait()
+        async with HandlerServer(port) as handler:
+            assert (await client.frame())["success"]
+            assert (await handler.event("order")).headers["ce-id"] == "2"
+            await clients.close()
 
 
-async def test_events_of_one_client_come_one_at_a_time(handler: EventHandler, at: Open) -> None:
+async def test_events_of_one_client_come_one_at_a_time(handler: HandlerServer, at: Open) -> None:
     client, _ = await at("watched").open("ann", roles=EVERY_ROLE)
     handler.gate.clear()
     await client.send(type="event", event="first", data=1, ackId=1)
@@ -180,7 +187,7 @@ async def test_events_of_one_client_come_one_at_a_time(handler: EventHandler, at
     assert [(await client.frame())["ackId"] for _ in range(3)] == [1, 2, 3]
 
 
-async def test_what_the_handler_remembers_comes_back(handler: EventHandler, at: Open) -> None:
+async def test_what_the_handler_remembers_comes_back(handler: HandlerServer, at: Open) -> None:
     handler.replies["order"] = [
         Reply(headers={"ce-connectionState": "eyJhIjoxfQ==", "Set-Cookie": "affinity=worker1; Path=/"}),
         Reply(status=400, headers={"ce-connectionState": "ignored"}),
@@ -195,7 +202,7 @@ async def test_what_the_handler_remembers_comes_back(handler: EventHandler, at: 
     assert [event.headers.get("Cookie") for event in told] == [None, *["affinity=worker1"] * 3]
 
 
-async def test_raw_clients_send_messages(handler: EventHandler, at: Open) -> None:
+async def test_raw_clients_send_messages(handler: HandlerServer, at: Open) -> None:
     handler.replies["message"] = [
         Reply(body=b"pong", headers={"Content-Type": "text/plain"}),
         Reply(),
@@ -215,7 +222,7 @@ async def test_raw_clients_send_messages(handler: EventHandler, at: Open) -> Non
     assert await client.close_code() == 1011
 
 
-async def test_the_connect_handler_decides_who_comes_in(handler: EventHandler, at: Open) -> None:
+async def test_the_connect_handler_decides_who_comes_in(handler: HandlerServer, at: Open) -> None:
     answer = {"userId": "beatrice", "groups": ["g"], "roles": ["webpubsub.sendToGroup.g"], "subprotocol": JSON_PROTOCOL}
     state = {"ce-connectionState": "known"}
     handler.replies["connect"] = [Reply(body=json.dumps(answer).encode(), headers=state)]
@@ -233,7 +240,7 @@ async def test_the_connect_handler_decides_who_comes_in(handler: EventHandler, a
     assert not (await client.request(type="joinGroup", group="g", data=1))["success"]
 
 
-async def test_an_empty_answer_lets_the_client_in_by_its_token(handler: EventHandler, at: Open) -> None:
+async def test_an_empty_answer_lets_the_client_in_by_its_token(handler: HandlerServer, at: Open) -> None:
     handler.replies["connect"] = [Reply(), Reply(body=b"null"), Reply(status=204)]
     for _ in range(3):
         _, connected = await at("guarded").open("ann")
@@ -251,7 +258,7 @@ async def test_an_empty_answer_lets_the_client_in_by_its_token(handler: EventHan
         (Reply(body=b'{"subprotocol":"other"}'), 500),
     ],
 )
-async def test_a_refused_client_stays_outside(handler: EventHandler, at: Open, reply: Reply, status: int) -> None:
+async def test_a_refused_client_stays_outside(handler: HandlerServer, at: Open, reply: Reply, status: int) -> None:
     handler.replies["connect"] = [reply]
     clients = at("guarded")
     with pytest.raises(aiohttp.WSServerHandshakeError) as refusal:
@@ -263,7 +270,7 @@ async def test_a_refused_client_stays_outside(handler: EventHandler, at: Open, r
     assert handler.told().count("disconnected") == 0
 
 
-async def test_a_subprotocol_of_the_handlers_own_makes_a_raw_client(handler: EventHandler, at: Open) -> None:
+async def test_a_subprotocol_of_the_handlers_own_makes_a_raw_client(handler: HandlerServer, at: Open) -> None:
     handler.replies["connect"] = [Reply(body=b'{"subprotocol":"chat.v7"}')]
     clients = at("guarded")
     client = await clients.dial(await client_url(clients.service, "ann"), ["chat.v7", JSON_PROTOCOL])
@@ -273,7 +280,7 @@ async def test_a_subprotocol_of_the_handlers_own_makes_a_raw_client(handler: Eve
     assert (told.headers["ce-subprotocol"], told.body) == ("chat.v7", b"hello")
 
 
-async def test_the_first_handler_that_matches_is_told(handler: EventHandler, at: Open) -> None:
+async def test_the_first_handler_that_matches_is_told(handler: HandlerServer, at: Open) -> None:
     client, _ = await at("Picky").open("ann")
     for event in ("Order", "invoice", "hello.world"):
         assert (await client.request(type="event", event=event, data=1))["success"]
@@ -282,7 +289,7 @@ async def test_the_first_handler_that_matches_is_told(handler: EventHandler, at:
     assert handler.told() == []
 
 
-async def test_an_event_outside_every_pattern_fails(handler: EventHandler, at: Open) -> None:
+async def test_an_event_outside_every_pattern_fails(handler: HandlerServer, at: Open) -> None:
     client, _ = await at("narrow").open("ann")
     assert (await client.request(type="event", event="other", data=1))["error"]["name"] == "InternalServerError"
     assert handler.told() == []
@@ -298,7 +305,7 @@ async def test_an_event_outside_every_pattern_fails(handler: EventHandler, at: O
     ],
 )
 async def test_a_handler_must_allow_the_service(
-    handler: EventHandler, at: Open, hub: str, replies: dict[str, Reply], allowed: bool
+    handler: HandlerServer, at: Open, hub: str, replies: dict[str, Reply], allowed: bool
 ) -> None:
     handler.handshake_replies = replies
     client, _ = await at(hub).open("ann")
@@ -310,7 +317,7 @@ async def test_a_handler_must_allow_the_service(
     assert "ce-signature" not in handshake.headers
 
 
-async def test_many_first_events_share_one_handshake(handler: EventHandler, at: Open) -> None:
+async def test_many_first_events_share_one_handshake(handler: HandlerServer, at: Open) -> None:
     clients = at("picky")
     opened = [(await clients.open(f"user{number}"))[0] for number in range(5)]
     for client in opened:
@@ -319,7 +326,7 @@ async def test_many_first_events_share_one_handshake(handler: EventHandler, at: 
     assert len(handler.handshakes) <= 1
 
 
-async def test_a_recovery_is_no_event(handler: EventHandler, at: Open) -> None:
+async def test_a_recovery_is_no_event(handler: HandlerServer, at: Open) -> None:
     clients = at("watched")
     _, connected, recover = await clients.reliable("ann")
     await handler.event("connected")
@@ -332,23 +339,17 @@ async def test_a_recovery_is_no_event(handler: EventHandler, at: Open) -> None:
     assert handler.told() == []
 
 
-async def test_a_connection_that_is_not_recovered_ends(
-    handler: EventHandler, handler_port: int, session: aiohttp.ClientSession
-) -> None:
-    options = ["--recovery-seconds", "0.1", "--hub-events", f"watched=http://127.0.0.1:{handler_port}/watched"]
-    process, target = start_service(*options)
-    try:
-        async with line_to(target) as line, target.service("watched", line.endpoint) as service:
-            clients = Clients(session, service)
-            _, _, recover = await clients.reliable("ann")
-            line.cut()
-            ended = await handler.event("disconnected")
-            line.mend()
-            assert json.loads(ended.body) == {"reason": "The connection recovery timeout expired."}
-            assert await (await clients.dial(recover, [RELIABLE_PROTOCOL])).close_code() == 1008
-            await clients.close()
-    finally:
-        stop_service(process)
+async def test_a_connection_that_is_not_recovered_ends(handler: HandlerServer, session: aiohttp.ClientSession) -> None:
+    settings = Settings((ACCESS_KEY,), {"short": [EventHandler(handler.address)]}, recovery_seconds=0.1)
+    async with running(settings) as target, line_to(target) as line, target.service("short", line.endpoint) as service:
+        clients = Clients(session, service)
+        _, _, recover = await clients.reliable("ann")
+        line.cut()
+        ended = await handler.event("disconnected")
+        line.mend()
+        assert json.loads(ended.body) == {"reason": "The connection recovery timeout expired."}
+        assert await (await clients.dial(recover, [RELIABLE_PROTOCOL])).close_code() == 1008
+        await clients.close()
 
 
 @pytest.mark.parametrize(
@@ -359,7 +360,7 @@ async def test_a_connection_that_is_not_recovered_ends(
     ],
 )
 async def test_the_reason_of_an_end_is_told(
-    handler: EventHandler, at: Open, protocol: str, last_words: str | None, reason: str
+    handler: HandlerServer, at: Open, protocol: str, last_words: str | None, reason: str
 ) -> None:
     client, _ = await at("watched").open("ann", protocol=protocol)
     if last_words is None:

@@ -14,7 +14,7 @@ from typing import Any
 import pytest
 from azure.messaging.webpubsubservice.aio import WebPubSubServiceClient
 
-from tests.contract.pubsub.event_handler import EventHandler, Reply
+from tests.contract.pubsub.event_handler import HandlerServer, Reply
 from tests.contract.pubsub.support import EVERY_ROLE, TIME_LIMIT_SECONDS, Line, Target, client_url
 
 FOLDER = Path(__file__).parent / "javascript"
@@ -110,9 +110,9 @@ async def test_a_duplicate_counts_as_success(service: WebPubSubServiceClient) ->
 
 
 @pytest.mark.usefixtures("installed")
-async def test_an_event_is_answered(handler: EventHandler, local_target: Target) -> None:
+async def test_an_event_is_answered(handler: HandlerServer, eventful: Target) -> None:
     handler.replies["order"] = [Reply(body=b'{"taken":true}', headers={"Content-Type": "application/json"})]
-    async with local_target.service("watched") as service, a_client(service) as client:
+    async with eventful.service("watched") as service, a_client(service) as client:
         await client.do("sendEvent", event="order", data={"n": 1}, dataType="json")
         assert (await client.take("server-message"))["data"] == {"taken": True}
         await client.take("done")

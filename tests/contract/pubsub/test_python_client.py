@@ -17,7 +17,7 @@ from azure.messaging.webpubsubclient.models import (
 )
 from azure.messaging.webpubsubservice.aio import WebPubSubServiceClient
 
-from tests.contract.pubsub.event_handler import EventHandler, Reply
+from tests.contract.pubsub.event_handler import HandlerServer, Reply
 from tests.contract.pubsub.support import EVERY_ROLE, TIME_LIMIT_SECONDS, Line, Target, client_url
 
 
@@ -81,9 +81,9 @@ async def test_an_event_without_handler_fails(service: WebPubSubServiceClient) -
         assert failure.value.error_detail.name == "InternalServerError"
 
 
-async def test_an_event_is_answered(handler: EventHandler, local_target: Target) -> None:
+async def test_an_event_is_answered(handler: HandlerServer, eventful: Target) -> None:
     handler.replies["order"] = [Reply(body=b'{"taken":true}', headers={"Content-Type": "application/json"})]
-    async with local_target.service("watched") as service, a_client(service) as (client, ears):
+    async with eventful.service("watched") as service, a_client(service) as (client, ears):
         await client.send_event("order", {"n": 1}, WebPubSubDataType.JSON)
         assert (await ears.next("server-message")).data == {"taken": True}
 

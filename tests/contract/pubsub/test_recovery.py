@@ -197,14 +197,6 @@ async def test_a_queue_of_sixteen_mebibytes_is_too_long(
     assert not await service.connection_exists(connected["connectionId"])
 
 
-async def test_a_client_that_is_not_reliable_is_gone_with_its_line(
-    service: WebPubSubServiceClient, far: Clients, line: Line
-) -> None:
-    client, connected = await far.open("ann")
-    await lost(line, client)
-    assert not await service.connection_exists(connected["connectionId"])
-
-
 async def test_a_subprotocol_survives_whatever_is_offered(clients: Clients) -> None:
     _, connected, recover = await clients.reliable("ann", groups=["g"])
     recovered = await clients.dial(recover)

@@ -10,8 +10,9 @@ from pathlib import Path
 import aiohttp
 import pytest
 
-from local.pubsub.settings import Settings, SettingsError, handler_from_option, handlers_from_file
+from local.pubsub.settings import EventHandler, Settings, SettingsError, handler_from_option, handlers_from_file
 from tests.contract.pubsub.conftest import start_service, stop_service
+from tests.contract.pubsub.event_handler import HandlerServer
 from tests.contract.pubsub.support import Clients, Rest, Target, a_token
 
 ROOT = Path(__file__).parents[3]
@@ -64,6 +65,34 @@ def test_a_file_that_cannot_work_is_explained(tmp_path: Path, content: str, comp
     file.write_text(content)
     with pytest.raises(SettingsError, match=complaint):
         handlers_from_file(file)
+
+
+def a_file(folder: Path, address: str) -> Path:
+    file = folder / "event-handlers.json"
+    handler = {"urlTemplate": f"{address}/filed", "SystemEvents": ["Connected"], "EventPattern": "order"}
+    file.write_text(json.dumps({"WebPubSub": {"hubs": {"Filed": {"EventHandlers": [handler]}}}}))
+    return file
+
+
+def test_a_file_is_read_without_regard_to_case(tmp_path: Path) -> None:
+    handlers = handlers_from_file(a_file(tmp_path, "http://x"))
+    assert handlers == {"filed": [EventHandler("http://x/filed", frozenset({"connected"}), "order")]}
+
+
+async def test_handlers_of_options_and_of_a_file_are_told(
+    handler: HandlerServer, session: aiohttp.ClientSession, tmp_path: Path
+) -> None:
+    file = a_file(tmp_path, handler.address)
+    process, target = start_service("--event-handlers", str(file), "--hub-events", f"Optional={handler.address}")
+    try:
+        for hub in ("optional", "filed"):
+            async with target.service(hub) as service:
+                clients = Clients(session, service)
+                await clients.open("ann")
+                assert (await handler.event("connected")).headers["ce-hub"] == hub
+                await clients.close()
+    finally:
+        stop_service(process)
 
 
 async def test_who_is_connected_can_be_seen(
