@@ -13,7 +13,7 @@ from local.cosmos.sql.aggregates import Accumulator
 from local.cosmos.sql.expressions import Row
 from local.cosmos.sql.parser import QueryError
 from local.cosmos.sql.selection import DOCUMENT, Repeats, Selection
-from local.cosmos.sql.values import UNDEFINED, SortKey, is_number, sort_key
+from local.cosmos.sql.values import UNDEFINED, SortKey, is_number, pack_sort_key, sort_key, unpack_sort_key
 
 PAGE_BYTES = 4 * 1024 * 1024
 """Largest answer of one page (Cosmos DB service limits)."""
@@ -179,9 +179,7 @@ class Run:
                 text = self._mergeable(place, row, text)
             if not page.has_room(text, self.page_size):
                 assert last is not None
-                page.next_position = {
-                    "keys": last.keys, "number": last.item.number, "index": last.index, "offset": 0, "left": left
-                }  # fmt: skip
+                page.next_position = {**last.position(), "offset": 0, "left": left}
                 break
             page.add(text)
             last = place
@@ -190,9 +188,10 @@ class Run:
 
     def _comes_after(self, place: _Place, position: Position) -> bool:
         directions = [descending for _, descending in self.selection.order]
-        for key, known, descending in zip(place.keys, position["keys"], directions, strict=True):
-            if key != tuple(known):
-                return (key < tuple(known)) is descending
+        known = [unpack_sort_key(packed) for packed in position["keys"]]
+        for key, other, descending in zip(place.keys, known, directions, strict=True):
+            if key != other:
+                return (key < other) is descending
         here, there = (place.item.number, place.index), (position["number"], position["index"])
         return here != there and (here < there) is directions[0]
 
@@ -256,6 +255,11 @@ class _Place:
     keys: list[SortKey]
     item: Item
     index: int
+
+    def position(self) -> Position:
+        """Where the row is, for a page that goes on behind it."""
+        keys = [pack_sort_key(key) for key in self.keys]
+        return {"keys": keys, "number": self.item.number, "index": self.index}
 
 
 def _one_row(_: int) -> Iterable[Item]:

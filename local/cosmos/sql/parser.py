@@ -69,7 +69,8 @@ def _syntax_error(error: UnexpectedInput, text: str) -> QueryError:
     if isinstance(error, UnexpectedToken) and error.token.type != "$END":
         near = str(error.token)
     elif isinstance(error, UnexpectedCharacters) and start < len(text):
-        near = text[start]
+        word = re.match(r"\w+|.", text[start:], re.DOTALL)
+        near = word.group() if word else ""
     else:
         start, near = len(text), ""
     what = f"Syntax error, incorrect syntax near '{near}'." if near else "Syntax error, unexpected end of the query."

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import json
 from enum import Enum
-from typing import Final, TypeAlias
+from typing import Any, Final, TypeAlias
 
 
 class Undefined(Enum):
@@ -99,6 +99,18 @@ def sort_key(value: object) -> SortKey:
     if value is UNDEFINED:
         return _RANK_UNDEFINED, 0.0
     return (_RANK_ARRAY if isinstance(value, list) else _RANK_OBJECT), canonical(value)
+
+
+def pack_sort_key(key: SortKey) -> list[object]:
+    """The key as JSON carries it: halves of a character that stand side by side would merge on the way."""
+    rank, value = key
+    return [rank, from_code_units(value) if isinstance(value, str) else value]
+
+
+def unpack_sort_key(packed: list[Any]) -> SortKey:
+    """The inverse of `pack_sort_key`."""
+    rank, value = packed
+    return rank, code_units(value) if isinstance(value, str) else value
 
 
 def is_primitive_key(key: SortKey) -> bool:
