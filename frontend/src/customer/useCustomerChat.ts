@@ -2,6 +2,7 @@ import { useCallback, useEffect, useState, useSyncExternalStore } from "react";
 import { customerApi } from "../api/client";
 import type { CustomerConversation, CustomerMessage } from "../api/models";
 import { asProblem } from "../api/problem";
+import { newerConversation, occasionOf } from "../chat/conversation";
 import { ThreadSession } from "../chat/session";
 import type { ThreadState } from "../chat/thread";
 import { useMarkRead } from "../chat/useMarkRead";
@@ -36,7 +37,7 @@ export function useCustomerChat({ token, conversationId }: StoredSession): Custo
         read: api.messages,
         post: async (outgoing) => {
           const sent = await api.send(outgoing);
-          setConversation(sent.conversation);
+          setConversation((held) => newerConversation(held, sent.conversation, "talk"));
           return sent.message;
         },
         failed,
@@ -52,9 +53,12 @@ export function useCustomerChat({ token, conversationId }: StoredSession): Custo
 
   useEffect(() => {
     let current = true;
+    let changes = 0;
     const look = () => {
+      const asOf = changes;
       api.conversation(conversationId).then((found) => {
-        if (current) setConversation(found);
+        // What happened while the answer was on its way is not undone by it.
+        if (current && changes === asOf) setConversation(found);
       }, failed);
     };
     look();
@@ -65,7 +69,9 @@ export function useCustomerChat({ token, conversationId }: StoredSession): Custo
       }),
       live.onEvent((event) => {
         if (isConversationEvent(event) && event.conversation.id === conversationId) {
-          setConversation(event.conversation);
+          changes += 1;
+          const { conversation: arrived } = event;
+          setConversation((held) => newerConversation(held, arrived, occasionOf(event)));
         }
       }),
     ];

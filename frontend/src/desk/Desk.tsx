@@ -82,7 +82,7 @@ interface DeskPanesProps {
 function DeskPanes({ conversationId, onSignOut }: DeskPanesProps) {
   const { api, live, account, fail, tell } = useDesk();
   const visible = useVisible();
-  const queue = useQueue(api, live, fail);
+  const [queue, { changed, look, more }] = useQueue(api, live, fail);
   const { draftOf, setDraft } = useDrafts();
   const [marks, mark] = useReadMarks(account.id);
   const [name, setName] = useState("");
@@ -97,8 +97,8 @@ function DeskPanes({ conversationId, onSignOut }: DeskPanesProps) {
     },
     [setDraft, tell],
   );
-  const open = useOpenConversation({ conversationId, put: queue.put, onUnsent, onMissing: onBack });
-  const conversation = conversationId === null ? undefined : queue.state.byId[conversationId];
+  const open = useOpenConversation({ conversationId, look, onUnsent, onMissing: onBack });
+  const conversation = conversationId === null ? undefined : queue.byId[conversationId];
   const found = useCustomerSearch(name);
 
   useMarkRead(open.thread, open.state, "customer", conversation?.assigned_agent === account.id);
@@ -107,8 +107,8 @@ function DeskPanes({ conversationId, onSignOut }: DeskPanesProps) {
     if (conversationId !== null && visible) mark(conversationId, lastSeq);
   }, [conversationId, visible, lastSeq, mark]);
 
-  const announcement = useAnnouncements(queue.state, conversationId);
-  const unread = Object.values(queue.state.byId).filter(
+  const announcement = useAnnouncements(queue, conversationId);
+  const unread = Object.values(queue.byId).filter(
     (one) =>
       one.id !== conversationId &&
       (one.status === "waiting" || one.assigned_agent === account.id) &&
@@ -138,13 +138,7 @@ function DeskPanes({ conversationId, onSignOut }: DeskPanesProps) {
         {found ? (
           <SearchResults {...found} openId={conversationId} onOpen={onOpen} />
         ) : (
-          <QueueList
-            state={queue.state}
-            openId={conversationId}
-            marks={marks}
-            onOpen={onOpen}
-            onMore={queue.more}
-          />
+          <QueueList state={queue} openId={conversationId} marks={marks} onOpen={onOpen} onMore={more} />
         )}
       </nav>
       {conversation ? (
@@ -154,7 +148,7 @@ function DeskPanes({ conversationId, onSignOut }: DeskPanesProps) {
           draft={draftOf(conversation.id)}
           composer={composer}
           onDraft={(draft) => setDraft(conversation.id, draft)}
-          onChanged={queue.put}
+          onChanged={changed}
           onBack={onBack}
         />
       ) : (

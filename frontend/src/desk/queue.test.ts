@@ -7,6 +7,13 @@ const ids = (conversations: { id: string }[]) => conversations.map(({ id }) => i
 const changed = (change: Parameters<typeof aConversation>[0]): QueueAction => ({
   type: "changed",
   conversation: aConversation(change),
+  occasion: "assignment",
+});
+const read = (id: string, asOf: number, continuation: string | null = null): QueueAction => ({
+  type: "read",
+  asOf,
+  conversations: [aConversation({ id })],
+  continuation,
 });
 
 describe("the queue", () => {
@@ -21,21 +28,22 @@ describe("the queue", () => {
   });
 
   it("forgets what a whole list no longer holds, but not what came while it was read", () => {
-    const state = reduced(changed({ id: "gone" }), { type: "reading" }, changed({ id: "new" }), {
-      type: "read",
-      conversations: [aConversation({ id: "listed" })],
-      continuation: null,
-    });
+    const before = reduced(changed({ id: "gone" }));
+    const state = [changed({ id: "new" }), read("listed", before.clock)].reduce(reduceQueue, before);
     expect(Object.keys(state.byId).sort()).toEqual(["listed", "new"]);
   });
 
   it("forgets nothing when only part of the list was read", () => {
-    const state = reduced(
-      changed({ id: "further down" }),
-      { type: "reading" },
-      { type: "read", conversations: [aConversation({ id: "listed" })], continuation: "next" },
-    );
+    const state = reduced(changed({ id: "further down" }), read("listed", 1, "next"));
     expect(Object.keys(state.byId).sort()).toEqual(["further down", "listed"]);
+  });
+
+  it("does not undo a claim when a conversation read before it arrives after it", () => {
+    const conversation = aConversation({ id: "a", status: "waiting" });
+    const claim = changed({ id: "a", status: "active", assigned_agent: "me" });
+    const late = reduced(claim, { type: "looked", asOf: 0, conversation });
+    const current = reduced(claim, { type: "looked", asOf: 1, conversation });
+    expect([late.byId.a?.status, current.byId.a?.status]).toEqual(["active", "waiting"]);
   });
 
   it("parts mine, waiting and others, and leaves out what is resolved", () => {

@@ -1,52 +1,59 @@
 /** The desk's list of conversations, as a pure reducer. */
 
 import type { Conversation } from "../api/models";
+import { newerConversation, type Occasion } from "../chat/conversation";
 
 export interface QueueState {
   byId: Readonly<Record<string, Conversation>>;
-  /** Ids that arrived while a reading of the list was under way: newer than that reading. */
-  fresh: ReadonlySet<string>;
+  /** Counts the changes; a reading that began before a change knows nothing of it. */
+  clock: number;
+  changedAt: Readonly<Record<string, number>>;
   loaded: boolean;
   /** Where the rest of a long list begins, or null. */
   continuation: string | null;
 }
 
 export type QueueAction =
-  | { type: "reading" }
-  | { type: "read"; conversations: readonly Conversation[]; continuation: string | null }
-  | { type: "more"; conversations: readonly Conversation[]; continuation: string | null }
-  | { type: "changed"; conversation: Conversation };
+  /** The list from its beginning, or the rest of it; `asOf` is the clock when it was asked for. */
+  | {
+      type: "read" | "more";
+      asOf: number;
+      conversations: readonly Conversation[];
+      continuation: string | null;
+    }
+  | { type: "looked"; asOf: number; conversation: Conversation }
+  | { type: "changed"; conversation: Conversation; occasion: Occasion };
 
-export const EMPTY_QUEUE: QueueState = { byId: {}, fresh: new Set(), loaded: false, continuation: null };
+export const EMPTY_QUEUE: QueueState = {
+  byId: {},
+  clock: 0,
+  changedAt: {},
+  loaded: false,
+  continuation: null,
+};
 
 export function reduceQueue(state: QueueState, action: QueueAction): QueueState {
   switch (action.type) {
-    case "reading":
-      return { ...state, fresh: new Set() };
-    case "read": {
-      // A whole list tells also what is gone from it; part of a list does not. The resolved are never in it.
-      const stays = ([id, { status }]: [string, Conversation]) =>
-        state.fresh.has(id) || status === "resolved";
-      const kept =
-        action.continuation === null
-          ? Object.fromEntries(Object.entries(state.byId).filter(stays))
-          : state.byId;
-      const byId = merged(kept, action.conversations, state.fresh);
-      return { byId, fresh: new Set(), loaded: true, continuation: action.continuation };
+    case "read":
+    case "more": {
+      const { asOf, conversations, continuation } = action;
+      const held =
+        action.type === "read" && continuation === null ? withoutUnlisted(state, asOf) : state.byId;
+      return { ...state, byId: overlaid(state, held, conversations, asOf), loaded: true, continuation };
     }
-    case "more":
-      return {
-        ...state,
-        byId: merged(state.byId, action.conversations, state.fresh),
-        continuation: action.continuation,
-      };
+    case "looked":
+      return { ...state, byId: overlaid(state, state.byId, [action.conversation], action.asOf) };
     case "changed": {
-      const held = state.byId[action.conversation.id];
-      if (held && held.last_seq > action.conversation.last_seq) return state;
+      const { id } = action.conversation;
+      const held = state.byId[id];
+      const next = newerConversation(held, action.conversation, action.occasion);
+      if (next === held) return state;
+      const clock = state.clock + 1;
       return {
         ...state,
-        byId: { ...state.byId, [action.conversation.id]: action.conversation },
-        fresh: new Set(state.fresh).add(action.conversation.id),
+        clock,
+        byId: { ...state.byId, [id]: next },
+        changedAt: { ...state.changedAt, [id]: clock },
       };
     }
   }
@@ -86,14 +93,23 @@ function mostUrgentFirst(one: Conversation, other: Conversation): number {
   return urgency || one.start_time.localeCompare(other.start_time);
 }
 
-function merged(
-  held: Readonly<Record<string, Conversation>>,
+function changedSince(state: QueueState, id: string, asOf: number): boolean {
+  return (state.changedAt[id] ?? 0) > asOf;
+}
+
+/** A whole list tells also what is gone from it. The resolved are never in it, and do no harm. */
+function withoutUnlisted(state: QueueState, asOf: number): QueueState["byId"] {
+  const stays = ([id, { status }]: [string, Conversation]) =>
+    status === "resolved" || changedSince(state, id, asOf);
+  return Object.fromEntries(Object.entries(state.byId).filter(stays));
+}
+
+function overlaid(
+  state: QueueState,
+  held: QueueState["byId"],
   arrived: readonly Conversation[],
-  fresh: ReadonlySet<string>,
-): Record<string, Conversation> {
-  const byId = { ...held };
-  for (const conversation of arrived) {
-    if (!fresh.has(conversation.id)) byId[conversation.id] = conversation;
-  }
-  return byId;
+  asOf: number,
+): QueueState["byId"] {
+  const news = arrived.filter(({ id }) => !changedSince(state, id, asOf));
+  return { ...held, ...Object.fromEntries(news.map((conversation) => [conversation.id, conversation])) };
 }

@@ -1,9 +1,10 @@
 import { useCallback, useEffect, useRef, useState, useSyncExternalStore } from "react";
-import type { AccountProfile, Conversation, Message, Ticket } from "../api/models";
+import type { AccountProfile, Message, Ticket } from "../api/models";
 import { asProblem } from "../api/problem";
 import { ThreadSession } from "../chat/session";
 import type { Outgoing, ThreadState } from "../chat/thread";
 import { useDesk } from "./context";
+import type { QueueActions } from "./useQueue";
 
 export interface OpenConversation {
   thread: ThreadSession<Message>;
@@ -21,7 +22,7 @@ interface Around {
 
 interface Options {
   conversationId: string | null;
-  put: (conversation: Conversation) => void;
+  look: QueueActions["look"];
   /** A reply failed after its conversation was left. */
   onUnsent: (outgoing: Outgoing) => void;
   /** The conversation does not exist. */
@@ -30,7 +31,7 @@ interface Options {
 
 /** The conversation in the middle of the desk: its thread, its customer and its tickets, kept current. */
 export function useOpenConversation(options: Options): OpenConversation {
-  const { conversationId, put, onMissing } = options;
+  const { conversationId, look, onMissing } = options;
   const { api, live, fail } = useDesk();
   const [around, setAround] = useState<Around | null>(null);
   const latest = useRef(options);
@@ -70,22 +71,23 @@ export function useOpenConversation(options: Options): OpenConversation {
   useEffect(() => {
     if (conversationId === null) return;
     let current = true;
-    const look = async () => {
+    const readAround = async () => {
       try {
-        const { conversation, customer, tickets } = await api.details(conversationId);
-        if (!current) return;
-        put(conversation);
-        setAround({ conversationId, customer, tickets });
+        await look(async () => {
+          const { conversation, customer, tickets } = await api.details(conversationId);
+          if (current) setAround({ conversationId, customer, tickets });
+          return conversation;
+        });
       } catch (thrown) {
         if (!current) return;
         fail(thrown);
         if (asProblem(thrown).status === 404) onMissing();
       }
     };
-    void look();
+    void readAround();
     const ends = [
       live.onState((now) => {
-        if (now === "connected") void look();
+        if (now === "connected") void readAround();
       }),
       live.onEvent((event) => {
         if (event.type === "ticket.changed") putTicket(event.ticket);
@@ -95,7 +97,7 @@ export function useOpenConversation(options: Options): OpenConversation {
       current = false;
       for (const end of ends) end();
     };
-  }, [api, live, fail, put, onMissing, putTicket, conversationId]);
+  }, [api, live, fail, look, onMissing, putTicket, conversationId]);
 
   const shown = around?.conversationId === conversationId ? around : null;
   return { thread, state, customer: shown?.customer ?? null, tickets: shown?.tickets ?? [], putTicket };

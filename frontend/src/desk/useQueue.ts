@@ -1,32 +1,39 @@
-import { useCallback, useEffect, useReducer, useRef } from "react";
+import { useEffect, useMemo, useState, useSyncExternalStore } from "react";
 import type { DeskApi } from "../api/client";
 import type { Conversation } from "../api/models";
+import { occasionOf } from "../chat/conversation";
+import { createStore } from "../chat/store";
 import type { LiveConnection } from "../live/connection";
 import { isConversationEvent } from "../live/events";
 import { EMPTY_QUEUE, type QueueState, reduceQueue } from "./queue";
 
 const POLL_EVERY_MS = 15_000;
 
-export interface Queue {
-  state: QueueState;
-  /** Takes over a conversation that an answer of the API brought. */
-  put: (conversation: Conversation) => void;
+export interface QueueActions {
+  /** Takes over a conversation as the answer to a change of it shows it. */
+  changed: (conversation: Conversation) => void;
+  /** Reads one conversation; what happened to it meanwhile is not undone by a late answer. */
+  look: (read: () => Promise<Conversation>) => Promise<void>;
+  /** Reads the next part of a long list. */
   more: () => void;
 }
 
 /** The list, live: read on every connection, changed by events, polled slowly while the socket is down. */
-export function useQueue(api: DeskApi, live: LiveConnection, failed: (thrown: unknown) => void): Queue {
-  const [state, dispatch] = useReducer(reduceQueue, EMPTY_QUEUE);
-  const continuation = useRef<string | null>(null);
-  continuation.current = state.continuation;
+export function useQueue(
+  api: DeskApi,
+  live: LiveConnection,
+  failed: (thrown: unknown) => void,
+): [QueueState, QueueActions] {
+  const [store] = useState(() => createStore(reduceQueue, EMPTY_QUEUE));
+  const state = useSyncExternalStore(store.subscribe, store.state);
 
   useEffect(() => {
     let current = true;
     const read = async () => {
-      dispatch({ type: "reading" });
+      const asOf = store.state().clock;
       try {
         const page = await api.active(null);
-        if (current) dispatch({ type: "read", ...page });
+        if (current) store.dispatch({ type: "read", asOf, ...page });
       } catch (thrown) {
         if (current) failed(thrown);
       }
@@ -37,9 +44,9 @@ export function useQueue(api: DeskApi, live: LiveConnection, failed: (thrown: un
         if (now === "connected") void read();
       }),
       live.onEvent((event) => {
-        if (isConversationEvent(event)) {
-          dispatch({ type: "changed", conversation: event.conversation as Conversation });
-        }
+        if (!isConversationEvent(event)) return;
+        const conversation = event.conversation as Conversation;
+        store.dispatch({ type: "changed", conversation, occasion: occasionOf(event) });
       }),
     ];
     const timer = setInterval(() => {
@@ -50,12 +57,25 @@ export function useQueue(api: DeskApi, live: LiveConnection, failed: (thrown: un
       clearInterval(timer);
       for (const end of ends) end();
     };
-  }, [api, live, failed]);
+  }, [api, live, failed, store]);
 
-  const put = useCallback((conversation: Conversation) => dispatch({ type: "changed", conversation }), []);
-  const more = useCallback(() => {
-    if (continuation.current === null) return;
-    api.active(continuation.current).then((page) => dispatch({ type: "more", ...page }), failed);
-  }, [api, failed]);
-  return { state, put, more };
+  const actions = useMemo<QueueActions>(
+    () => ({
+      changed: (conversation) => store.dispatch({ type: "changed", conversation, occasion: "assignment" }),
+      look: async (read) => {
+        const asOf = store.state().clock;
+        store.dispatch({ type: "looked", asOf, conversation: await read() });
+      },
+      more: () => {
+        const { clock: asOf, continuation } = store.state();
+        if (continuation === null) return;
+        api
+          .active(continuation)
+          .then((page) => store.dispatch({ type: "more", asOf, ...page }))
+          .catch(failed);
+      },
+    }),
+    [api, failed, store],
+  );
+  return [state, actions];
 }
