@@ -10,6 +10,7 @@ from collections.abc import AsyncIterator, Callable
 from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
 from sqlite3 import Connection
+from typing import TypeVar
 
 from aiohttp import web
 
@@ -23,6 +24,7 @@ from local.cosmos.items import ItemStore, position
 from local.cosmos.queries import answer_plan, answer_query
 from local.cosmos.signature import SignatureCheck
 from local.cosmos.sql.parser import QueryError
+from local.cosmos.sql.selection import compile_query
 from local.database import open_database
 
 BODY_LIMIT = 8 * 1024 * 1024
@@ -36,8 +38,10 @@ _REFUSED_HEADERS = (
 """What would change the outcome of a request, and is not there to do it."""
 
 _PURGE_SECONDS = 60.0
-_READERS = 2
+_CHECKPOINT_SECONDS = 2.0
+_READERS = 4
 
+_Result = TypeVar("_Result")
 _Paged = Callable[[Connection, Container, Request, int, float], Answer]
 
 
@@ -65,18 +69,31 @@ class CosmosServer:
         return application
 
     async def _lifetime(self, application: web.Application) -> AsyncIterator[None]:
-        purging = asyncio.create_task(self._purge())
+        # The grammar takes a moment to build; the first query should not wait for it.
+        self._readers.submit(compile_query, "SELECT * FROM c")
+        chores = [asyncio.create_task(chore()) for chore in (self._purge, self._checkpoint)]
         yield
-        purging.cancel()
-        await asyncio.gather(purging, return_exceptions=True)
+        for chore in chores:
+            chore.cancel()
+        outcomes = await asyncio.gather(*chores, return_exceptions=True)
         self._readers.shutdown()
         for connection in self._connections:
             connection.close()
+        for outcome in outcomes:
+            if isinstance(outcome, Exception):
+                raise outcome
 
     async def _purge(self) -> None:
         while True:
             self._store.purge()
             await asyncio.sleep(_PURGE_SECONDS)
+
+    async def _checkpoint(self) -> None:
+        """Fold the write-ahead log into the database beside the requests: it waits for the disk, writes need not."""
+        self.catalog.connection.execute("PRAGMA wal_autocheckpoint=0")
+        while True:
+            await asyncio.sleep(_CHECKPOINT_SECONDS)
+            await self._in_reader(lambda connection: connection.execute("PRAGMA wal_checkpoint(PASSIVE)").fetchall())
 
     async def _handle(self, raw: web.Request) -> web.Response:
         activity = raw.headers.get("x-ms-activity-id") or str(uuid.uuid4())
@@ -144,15 +161,18 @@ class CosmosServer:
                 raise _unsupported(request)
 
     async def _paged(self, answer: _Paged, container: Container, request: Request) -> Answer:
-        def in_snapshot() -> Answer:
-            connection = self._reader()
+        def in_snapshot(connection: Connection) -> Answer:
             connection.execute("BEGIN")
             try:
                 return answer(connection, container, request, position(connection, container), self._now())
             finally:
                 connection.execute("ROLLBACK")
 
-        return await asyncio.get_running_loop().run_in_executor(self._readers, in_snapshot)
+        return await self._in_reader(in_snapshot)
+
+    async def _in_reader(self, work: Callable[[Connection], _Result]) -> _Result:
+        """What the work gives, done on a reader's thread with that thread's connection."""
+        return await asyncio.get_running_loop().run_in_executor(self._readers, lambda: work(self._reader()))
 
     def _reader(self) -> Connection:
         connection: Connection | None = getattr(self._local, "connection", None)

@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 import pytest
+from hypothesis import given
+from hypothesis import strategies as st
 
 from local.cosmos.sql.parser import QueryError
 from tests.unit.cosmos_sql.support import results
@@ -135,6 +137,19 @@ def test_ties_keep_the_order_of_creation_and_turn_round_with_it() -> None:
     assert results("SELECT VALUE c.n FROM c ORDER BY c.k ASC", *items) == [0, 2, 1, 3]
     assert results("SELECT VALUE c.n FROM c ORDER BY c.k DESC", *items, page_size=1) == [3, 1, 2, 0]
     assert results("SELECT VALUE c.n FROM c ORDER BY c.k, c.n DESC", *items) == [2, 0, 3, 1]
+
+
+SCALARS = st.none() | st.booleans() | st.integers(-3, 3) | st.floats(-3, 3) | st.text(max_size=2)
+
+
+@given(values=st.lists(SCALARS | st.lists(SCALARS, max_size=2), max_size=12), page_size=st.integers(1, 5))
+def test_pages_in_order_miss_nothing_and_repeat_nothing(values: list[object], page_size: int) -> None:
+    items = [{"x": x, "n": n} for n, x in enumerate(values)]
+    for direction in ("ASC", "DESC"):
+        query = f"SELECT VALUE c.n FROM c ORDER BY c.x {direction}"
+        paged = results(query, *items, page_size=page_size)
+        assert paged == results(query, *items)
+        assert sorted(paged) == list(range(len(values)))
 
 
 @pytest.mark.parametrize("page_size", [1, 100])
