@@ -29,7 +29,8 @@ def main() -> None:
     chosen = parser.parse_args()
     logging.getLogger("azure.messaging.webpubsubclient").setLevel(logging.ERROR)
     options = Options(messages=chosen.messages, kills=chosen.kills, seed=chosen.seed)
-    console = Console(highlight=False)
+    # Into a file or a pipe the table is as wide as it needs to be.
+    console = Console(highlight=False, width=None if sys.stdout.isatty() else 120)
     console.print(machine())
     sections: dict[str, Sequence[Row]] = {}
     for measurement in MEASUREMENTS:

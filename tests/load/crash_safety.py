@@ -3,8 +3,10 @@
 from __future__ import annotations
 
 import asyncio
+import itertools
 import random
 import uuid
+from collections.abc import Callable
 from dataclasses import dataclass, field
 
 import aiohttp
@@ -19,8 +21,14 @@ from tests.load.report import Row
 from tests.load.texts import ENGLISH, PORTUGUESE, message
 
 KILLS_A_CONVERSATION = 10
-LATEST_KILL = 0.5
-"""Seconds after sending; by then a warm host has finished with a message."""
+EARLY_SHARE = 0.2
+"""Share of the kills that come before it is known that the message is stored."""
+
+EARLY_KILL = 0.5
+"""Seconds after sending within which those come."""
+
+LATE_KILL = 0.5
+"""Seconds after the message was stored within which the others come, or just when its analysis is announced."""
 
 REPEAT_AFTER = 0.2
 """Seconds before a customer's page repeats a request that failed."""
@@ -44,46 +52,86 @@ class Written:
 
 async def measure(options: Options) -> list[Row]:
     """Kill, look, count."""
-    moments = random.Random(options.seed)
     account = next(one for one in demo_accounts(sample_settings(ROOT)) if one.role == "agent")
     async with running_stack(environment=SWEEP_OFTEN, without=("azurite",)) as stack, aiohttp.ClientSession() as http:
-        written = await _kill_again_and_again(stack, http, options.kills, moments)
         agent = await Agent.log_in(http, stack.site_url, account.username, account.password)
-        faults = [await _settled(agent, each) for each in written]
-    messages = sum(len(each.sent) for each in written)
-    stored_wrong = [line for each in faults for line in each.stored]
-    for line in stored_wrong + [line for each in faults for line in each.analysis + each.tickets]:
+        await agent.connect()
+        attack = Attack(stack, http, agent, random.Random(options.seed))
+        for number in range(options.kills):
+            await attack.one_message(number)
+        faults = [await _settled(agent, each) for each in attack.written]
+        await agent.disconnect()
+    messages = sum(len(each.sent) for each in attack.written)
+    lines = {name: [line for each in faults for line in getattr(each, name)] for name in Faults.__annotations__}
+    for line in itertools.chain(*lines.values()):
         print(line, flush=True)
     return [
-        Row.of_count("messages lost, doubled or out of order", len(stored_wrong), messages),
-        Row.of_count("messages without a whole analysis", sum(len(each.analysis) for each in faults), messages),
-        Row.of_count(
-            "conversations with a missing or doubled ticket", sum(len(each.tickets) for each in faults), len(written)
-        ),
-        Row("kills", str(options.kills), "", "", options.kills),
+        Row.of_count("messages lost, doubled or out of order", len(lines["stored"]), messages),
+        Row.of_count("messages without a whole analysis", len(lines["analysis"]), messages),
+        Row.of_count("conversations with a missing or doubled ticket", len(lines["tickets"]), len(attack.written)),
+        *(Row(f"kills {stage}", str(count), "", "", options.kills) for stage, count in attack.stages.items()),
     ]
 
 
-async def _kill_again_and_again(
-    stack: Stack, http: aiohttp.ClientSession, kills: int, moments: random.Random
-) -> list[Written]:
-    written: list[Written] = []
-    for number in range(kills):
+class Attack:
+    """Writes messages and kills the host while it works on them."""
+
+    def __init__(self, stack: Stack, http: aiohttp.ClientSession, agent: Agent, moments: random.Random) -> None:
+        self.written: list[Written] = []
+        self.stages = {"before the message was stored": 0, "between storing and finishing": 0, "after finishing": 0}
+        self._stack = stack
+        self._http = http
+        self._agent = agent
+        self._moments = moments
+
+    async def one_message(self, number: int) -> None:
+        """Send one, kill the host at a random moment, start it again, and see the message answered."""
         if number % KILLS_A_CONVERSATION == 0:
-            language = "pt" if number // KILLS_A_CONVERSATION % 2 else "en"
-            written.append(Written(await Customer.arrive(http, stack.site_url, "Customer of the benchmark", language)))
-        current = written[-1]
-        texts = PORTUGUESE if len(written) % 2 == 0 else ENGLISH
+            await self._new_conversation()
+        current = self.written[-1]
+        texts = PORTUGUESE if len(self.written) % 2 == 0 else ENGLISH
         asks = number % KILLS_A_CONVERSATION == KILLS_A_CONVERSATION // 2
         text = ASKS_FOR_PERSON.format(number=number) if asks else message(texts, number)
         identifier = str(uuid.uuid4())
         current.sent.append(identifier)
         sending = asyncio.create_task(_write_until_stored(current.customer, text, identifier))
-        await asyncio.sleep(moments.uniform(0, LATEST_KILL))
-        await stack.part("host").kill()
-        await stack.part("host").start()
+        await self._random_moment(identifier, sending)
+        self._count_stage(identifier)
+        await self._stack.part("host").kill()
+        await self._stack.part("host").start()
         await sending
-    return written
+
+    async def _new_conversation(self) -> None:
+        language = "pt" if len(self.written) % 2 else "en"
+        customer = await Customer.arrive(self._http, self._stack.site_url, "Customer of the benchmark", language)
+        self.written.append(Written(customer))
+        await self._agent.watch(customer.conversation_id)
+
+    async def _random_moment(self, identifier: str, sending: asyncio.Task[None]) -> None:
+        if self._moments.random() < EARLY_SHARE:
+            await asyncio.sleep(self._moments.uniform(0, EARLY_KILL))
+            return
+        created = asyncio.create_task(self._agent.arrival("message.created", is_about(identifier)))
+        analysed = asyncio.create_task(self._agent.arrival("message.analyzed", is_about(identifier)))
+        await asyncio.wait({created, sending}, return_when=asyncio.FIRST_COMPLETED)
+        await asyncio.wait({analysed}, timeout=self._moments.uniform(0, LATE_KILL))
+        for waiting in (created, analysed):
+            waiting.cancel()
+        await asyncio.gather(created, analysed, return_exceptions=True)
+
+    def _count_stage(self, identifier: str) -> None:
+        told = {
+            one.event["type"]
+            for one in self._agent.arrivals
+            if one.event["type"] in {"message.created", "message.analyzed"} and is_about(identifier)(one.event)
+        }
+        before, between, after = self.stages
+        self.stages[after if "message.analyzed" in told else between if told else before] += 1
+
+
+def is_about(identifier: str) -> Callable[[Json], bool]:
+    """Whether an event tells of the message with this client's id."""
+    return lambda event: event["message"]["client_message_id"] == identifier
 
 
 async def _write_until_stored(customer: Customer, text: str, identifier: str) -> None:

@@ -65,7 +65,7 @@ def show(title: str, rows: Sequence[Row], console: Console) -> None:
     """The rows on the screen."""
     table = Table(title=title, title_justify="left", box=None, pad_edge=False)
     for name in COLUMNS:
-        table.add_column(name, justify="left" if name == "what" else "right")
+        table.add_column(name, justify="left" if name == "what" else "right", no_wrap=True)
     for row in rows:
         style = "" if row.met is not False else "bold red" if row.is_fault else "yellow"
         table.add_row(*row.cells(), style=style)
