@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import asyncio
+import logging
 from dataclasses import dataclass
 from importlib import import_module
 from typing import TYPE_CHECKING
@@ -58,6 +59,8 @@ async def services() -> Services:
     async with _building:
         if _built is None:
             await asyncio.to_thread(lambda: [import_module(name) for name in _HEAVY])
+            # At INFO the SDKs log every request with its address: much to store, and ids of people in it.
+            logging.getLogger("azure").setLevel(logging.WARNING)
             _built = _build(settings())
     return _built
 
