@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from datetime import UTC, datetime, timedelta
 from typing import Any
 
 import pytest
@@ -36,6 +37,13 @@ async def test_a_feed_from_now_holds_what_follows(container: AnyContainer) -> No
     here = position(container)
     await filled(container, an_item("two"))
     assert await changed(container, continuation=here) == ["two"]
+
+
+async def test_a_feed_from_a_moment_holds_what_was_written_since(container: AnyContainer) -> None:
+    await filled(container, an_item("one"), an_item("two", "away"))
+    now = datetime.now(UTC)
+    assert await changed(container, start_time=now - timedelta(minutes=1), max_item_count=1) == ["one", "two"]
+    assert await changed(container, start_time=now + timedelta(minutes=1)) == []
 
 
 async def test_the_feed_of_one_key(container: AnyContainer) -> None:

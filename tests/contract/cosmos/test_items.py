@@ -7,6 +7,7 @@ from typing import Any
 
 import pytest
 from azure.core import MatchConditions
+from azure.cosmos import PartitionKey
 from azure.cosmos.exceptions import (
     CosmosAccessConditionFailedError,
     CosmosHttpResponseError,
@@ -123,6 +124,14 @@ async def test_keys_differ_by_type_but_not_by_spelling_of_a_number(container: An
     assert (await settled(container.read_item("one", True)))["key"] is True
 
 
+def nested(levels: int) -> object:
+    """Arrays within arrays."""
+    value: object = "bottom"
+    for _ in range(levels):
+        value = [value]
+    return value
+
+
 @pytest.mark.parametrize(
     ("item", "named"),
     [
@@ -130,6 +139,10 @@ async def test_keys_differ_by_type_but_not_by_spelling_of_a_number(container: An
         ({"id": "", "key": "home"}, "id"),
         ({"id": "x" * 1024, "key": "home"}, "1023"),
         ({"id": "one", "key": "home", "ttl": 0}, "ttl"),
+        ({"id": "one", "key": "home", "ttl": "60"}, "ttl"),
+        ({"id": "one", "key": "home", "n": float("nan")}, "NaN"),
+        ({"id": "one", "key": "home", "n": 10**400}, "double"),
+        ({"id": "one", "key": "home", "deep": nested(128)}, "128 levels"),
     ],
 )
 async def test_an_item_that_breaks_a_rule_is_refused(
@@ -153,6 +166,13 @@ async def test_a_key_cannot_change(container: AnyContainer) -> None:
     with pytest.raises(CosmosHttpResponseError) as refusal:
         await settled(container.patch_item("one", "home", [{"op": "set", "path": "/key", "value": "away"}]))
     assert refusal.value.status_code == 400
+
+
+async def test_a_key_may_lie_deep_in_the_item(new_container: NewContainer) -> None:
+    container = await new_container(partition_key=PartitionKey(path="/owner/name"))
+    await filled(container, {"id": "one", "owner": {"name": "ana"}, "deep": nested(127)}, {"id": "one", "owner": {}})
+    assert (await settled(container.read_item("one", "ana")))["deep"] == nested(127)
+    assert (await settled(container.read_item("one", NonePartitionKeyValue)))["owner"] == {}
 
 
 async def test_unique_keys_hold_within_a_partition(new_container: NewContainer) -> None:
