@@ -24,7 +24,7 @@ Position: TypeAlias = dict[str, Any]
 
 @dataclass(frozen=True, slots=True)
 class Item:
-    """One stored item: its place in the order of creation, its JSON text, and how to tell its resource id."""
+    """One stored item: its place in the order of creation and its JSON text."""
 
     number: int
     text: str
