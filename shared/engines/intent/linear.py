@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import asyncio
+import re
 import threading
 from collections.abc import Collection
 from pathlib import Path
@@ -21,6 +22,17 @@ SHIPPED_MODEL = Path(__file__).with_name("model.npz")
 
 ALTERNATIVES = 3
 """How many of the next likely intents are told."""
+
+CLAUSES_READ = 6
+"""Clauses of a text that are read again one by one; more would take longer than a request may wait."""
+
+WORDS_OF_A_CLAUSE = 3
+"""Fewer words say too little to be read alone."""
+
+SAYS_NO_WISH = frozenset({OUT_OF_SCOPE, "greeting", "thanks"})
+"""What a clause may be without the whole text being that."""
+
+_BETWEEN_CLAUSES = re.compile(r"[.!?;,]+\s+|\n+")
 
 
 class LinearIntent:
@@ -43,10 +55,22 @@ class LinearIntent:
         self._model: IntentModel | None = None
 
     async def classify(self, text: str) -> IntentResult:
-        """The likeliest intent; OUT_OF_SCOPE when that is the likeliest or none is likely enough."""
+        """The likeliest intent; OUT_OF_SCOPE when that is the likeliest or none is likely enough.
+
+        A text of several clauses that says nothing as a whole is read again clause by clause: in a long story one of
+        them often says what the customer wants.
+        """
         model = await asyncio.to_thread(self._load) if self._model is None else self._model
-        embeddings = await self._embedding.embed([text])
-        return await asyncio.to_thread(self._decide, model, text, embeddings[0])
+        (whole,) = await self._read(model, [text])
+        clauses = _clauses(text) if whole.intent == OUT_OF_SCOPE else []
+        found = [read for read in await self._read(model, clauses) if read.intent not in SAYS_NO_WISH]
+        return max(found, key=lambda read: read.confidence) if found else whole
+
+    async def _read(self, model: IntentModel, texts: list[str]) -> list[IntentResult]:
+        embeddings = await self._embedding.embed(texts)
+        return await asyncio.to_thread(
+            lambda: [self._decide(model, text, row) for text, row in zip(texts, embeddings, strict=True)]
+        )
 
     def _load(self) -> IntentModel:
         with self._loading:
@@ -66,3 +90,10 @@ class LinearIntent:
             best = IntentScore(intent=OUT_OF_SCOPE, confidence=round(1 - best.confidence, 4))
         others = [score for score in ranked if score.intent != best.intent][:ALTERNATIVES]
         return IntentResult(engine=self.name, intent=best.intent, confidence=best.confidence, alternatives=others)
+
+
+def _clauses(text: str) -> list[str]:
+    """The parts of a text that may say something of their own; none when it has but one."""
+    parts = [part.strip() for part in _BETWEEN_CLAUSES.split(text)]
+    telling = list(dict.fromkeys(part for part in parts if len(part.split()) >= WORDS_OF_A_CLAUSE))
+    return telling[:CLAUSES_READ] if len(parts) > 1 else []

@@ -1,0 +1,63 @@
+"""Sentences as points: near when they mean alike, whatever they are embedded beside."""
+
+from __future__ import annotations
+
+import asyncio
+
+import numpy as np
+import pytest
+
+from shared.engines.embedding import DIMENSIONS
+from shared.engines.embedding.minilm import BATCH, REMEMBERED, MiniLmEmbedding
+
+
+@pytest.fixture(scope="module")
+def embedding() -> MiniLmEmbedding:
+    return MiniLmEmbedding()
+
+
+async def test_sentences_that_mean_alike_are_near(embedding: MiniLmEmbedding) -> None:
+    parcel, shipment, cats = await embedding.embed(["Where is my parcel?", "track my shipment", "I like cats"])
+
+    assert parcel @ shipment > 0.4 > parcel @ cats
+
+
+async def test_every_text_gives_a_row_of_length_one(embedding: MiniLmEmbedding) -> None:
+    rows = await embedding.embed(["", "👍", "?", "a word " * 3000, "مرحبا"])
+
+    assert rows.shape == (5, DIMENSIONS)
+    assert rows.dtype == np.float32
+    np.testing.assert_allclose(np.linalg.norm(rows, axis=1), 1, atol=1e-5)
+
+
+async def test_no_texts_give_no_rows(embedding: MiniLmEmbedding) -> None:
+    assert (await embedding.embed([])).shape == (0, DIMENSIONS)
+
+
+async def test_a_text_has_one_embedding_whatever_stands_beside_it(embedding: MiniLmEmbedding) -> None:
+    texts = [f"order number {number} {'is late ' * (number % 7)}" for number in range(BATCH * 2 + 1)]
+    together = await embedding.embed(texts)
+
+    alone = await MiniLmEmbedding().embed(texts[3:4])
+
+    assert float(together[3] @ alone[0]) > 0.999
+
+
+async def test_what_is_forgotten_is_embedded_again(embedding: MiniLmEmbedding) -> None:
+    before = await embedding.embed(["the first text"])
+    await embedding.embed([f"{number}" for number in range(REMEMBERED + 1)])
+
+    after = await embedding.embed(["the first text"])
+
+    np.testing.assert_allclose(before, after, atol=1e-5)
+
+
+async def test_texts_asked_for_at_once_and_twice_come_back_in_their_order(embedding: MiniLmEmbedding) -> None:
+    texts = ["one", "two", "one"]
+
+    answers = await asyncio.gather(*(embedding.embed(texts) for _ in range(4)))
+
+    for answer in answers:
+        assert np.array_equal(answer[0], answer[2])
+        assert not np.array_equal(answer[0], answer[1])
+        assert np.array_equal(answer, answers[0])

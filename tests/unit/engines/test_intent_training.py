@@ -1,0 +1,208 @@
+"""Training from anybody's examples, and the model file: what it keeps and what is refused."""
+
+from __future__ import annotations
+
+import json
+import pickle
+from collections.abc import Callable
+from pathlib import Path
+from typing import Any
+
+import numpy as np
+import pytest
+import pytest_asyncio
+from numpy.typing import NDArray
+
+from shared.engines.embedding.minilm import MiniLmEmbedding
+from shared.engines.intent import OUT_OF_SCOPE
+from shared.engines.intent.linear import LinearIntent
+from shared.engines.intent.model import IntentModel, ModelFileError, load, save
+from shared.engines.intent.phrases import combined
+from shared.engines.intent.training import Example, read_examples, train
+
+THINGS = ["table", "sofa", "lamp", "chair", "shelf", "desk"]
+EMBEDDING = MiniLmEmbedding()
+
+
+def examples(*templates: tuple[str, str]) -> list[Example]:
+    made = [(template.format(thing), intent) for template, intent in templates for thing in THINGS]
+    return [Example(text, intent, origin=text) for text, intent in made]
+
+
+def sized_and_priced(*more: tuple[str, str]) -> list[Example]:
+    return examples(("how big is the {}", "size"), ("what does the {} cost", "price"), *more)
+
+
+@pytest_asyncio.fixture(scope="module", loop_scope="module")
+async def model() -> IntentModel:
+    return await train(sized_and_priced(("is the {} in stock", "stock")), EMBEDDING)
+
+
+@pytest.fixture
+def file(model: IntentModel, tmp_path: Path) -> Path:
+    path = tmp_path / "model.npz"
+    save(model, path)
+    return path
+
+
+@pytest.mark.parametrize(
+    "more", [(), (("is the {} in stock", "stock"),), (("the {} is singing", OUT_OF_SCOPE),)], ids=["2", "3", "with oos"]
+)
+async def test_a_model_of_ones_own_examples_tells_ones_own_intents(
+    more: tuple[tuple[str, str], ...], tmp_path: Path
+) -> None:
+    save(await train(sized_and_priced(*more), EMBEDDING), tmp_path / "own.npz")
+    engine = LinearIntent(EMBEDDING, tmp_path / "own.npz", known=None)
+
+    assert (await engine.classify("how big is the wardrobe")).intent == "size"
+    assert (await engine.classify("what does the wardrobe cost")).intent == "price"
+
+
+async def test_the_same_examples_give_the_same_file(model: IntentModel, tmp_path: Path) -> None:
+    again = await train(sized_and_priced(("is the {} in stock", "stock")), EMBEDDING)
+
+    assert _saved(again, tmp_path / "again.npz") == _saved(model, tmp_path / "first.npz")
+
+
+def _saved(model: IntentModel, path: Path) -> bytes:
+    save(model, path)
+    return path.read_bytes()
+
+
+async def test_a_model_answers_from_its_file_as_it_did_when_trained(model: IntentModel, file: Path) -> None:
+    loaded = load(file, embedding=EMBEDDING.name)
+    (embedding,) = await EMBEDDING.embed(["what is the price of a bed"])
+
+    for_file = loaded.probabilities("what is the price of a bed", embedding)
+
+    np.testing.assert_allclose(for_file, model.probabilities("what is the price of a bed", embedding), atol=0.01)
+    assert for_file.sum() == pytest.approx(1, abs=1e-4)
+
+
+@pytest.mark.parametrize(
+    ("given", "complaint"),
+    [
+        (examples(("how big is the {}", "size")), "at least two intents"),
+        (sized_and_priced() + examples(("hello {}", "greeting"))[:3], "fewer than 5 different examples of greeting"),
+        ([], "at least two intents"),
+    ],
+)
+async def test_too_few_examples_are_refused(given: list[Example], complaint: str) -> None:
+    with pytest.raises(ValueError, match=complaint):
+        await train(given, EMBEDDING)
+
+
+@pytest.mark.parametrize(
+    ("content", "complaint"),
+    [
+        ("text,intent\nhello,greeting\n", "column label is missing"),
+        ("", "column label, text is missing"),
+        ("text,label\nhello,greeting\nhi,\n", "line 3: label is empty"),
+        ("text,label\n  ,greeting\n", "line 2: text is empty"),
+        ("text,label\nhello\n", "line 2: label is empty"),
+    ],
+)
+def test_a_wrong_example_file_is_refused_with_its_line_and_field(tmp_path: Path, content: str, complaint: str) -> None:
+    path = tmp_path / "examples.csv"
+    path.write_text(content, encoding="utf-8")
+
+    with pytest.raises(ValueError, match=complaint):
+        read_examples(path)
+
+
+def test_an_example_file_is_read_as_csv(tmp_path: Path) -> None:
+    path = tmp_path / "examples.csv"
+    path.write_text('text,label\n"hello, you",greeting\n', encoding="utf-8")
+
+    assert read_examples(path) == [Example("hello, you", "greeting", origin="hello, you")]
+
+
+def test_phrases_are_put_into_openings_of_their_kind(tmp_path: Path) -> None:
+    path = tmp_path / "phrases.json"
+    content = {"openings": {"task": ["how do I {}?", "{}"]}, "phrases": {"size": {"task": ["measure it"]}}}
+    path.write_text(json.dumps(content), encoding="utf-8")
+
+    made = list(combined(path))
+
+    assert {one.text for one in made} == {"how do I measure it?", "measure it"}
+    assert {(one.intent, one.phrase) for one in made} == {("size", "measure it")}
+
+
+def _manifest(**changes: Any) -> Callable[[dict[str, NDArray[Any]]], None]:
+    def change(arrays: dict[str, NDArray[Any]]) -> None:
+        manifest = json.loads(arrays["manifest"].tobytes()) | changes
+        arrays["manifest"] = np.frombuffer(json.dumps(manifest).encode(), dtype=np.uint8)
+
+    return change
+
+
+def _array(name: str, value: NDArray[Any] | None) -> Callable[[dict[str, NDArray[Any]]], None]:
+    def change(arrays: dict[str, NDArray[Any]]) -> None:
+        del arrays[name]
+        if value is not None:
+            arrays[name] = value
+
+    return change
+
+
+@pytest.mark.parametrize(
+    ("change", "field"),
+    [
+        (_manifest(format=2), "manifest.format"),
+        (_manifest(embedding="another"), "manifest.embedding"),
+        (_manifest(intents=["size", "price", "dance"]), "manifest.intents"),
+        (_manifest(intents=["size", "size", "price"]), "manifest.intents"),
+        (_manifest(intents=["size", "price"]), "ngram_scale"),
+        (_manifest(temperature=0), "manifest.temperature"),
+        (_manifest(threshold="high"), "manifest.threshold"),
+        (_manifest(surprise=1), "manifest.surprise"),
+        (_array("manifest", None), "manifest"),
+        (_array("manifest", np.array([1.0])), "manifest"),
+        (_array("words", np.frombuffer(b'["a","a"]', dtype=np.uint8)), "words"),
+        (_array("words", np.frombuffer(b"[1]", dtype=np.uint8)), "words"),
+        (_array("characters", np.frombuffer(b"{not json", dtype=np.uint8)), "characters"),
+        (_array("words_idf", np.ones(1)), "words_idf"),
+        (_array("embedding_weights", np.ones((3, 2))), "embedding_weights"),
+        (_array("embedding_bias", np.array([np.nan, 0, 0])), "embedding_bias"),
+        (_array("ngram_bias", np.array(["a", "b", "c"])), "ngram_bias"),
+        (_array("ngram_weights", None), "ngram_weights"),
+    ],
+)
+def test_a_wrong_model_file_is_refused_with_its_field(
+    file: Path, change: Callable[[dict[str, NDArray[Any]]], None], field: str
+) -> None:
+    with np.load(file) as archive:
+        arrays = dict(archive)
+    change(arrays)
+    np.savez(file, **arrays)
+
+    with pytest.raises(ModelFileError) as refused:
+        load(file, embedding=EMBEDDING.name, known={"size", "price", "stock"})
+
+    assert refused.value.field == field
+    assert f"model.npz: {field}: " in str(refused.value)
+
+
+class Surprise:
+    """What a malicious file would run when unpickled."""
+
+    def __reduce__(self) -> tuple[Callable[[Path], None], tuple[Path]]:
+        return Path.touch, (Path("unpickled"),)
+
+
+@pytest.mark.parametrize("disguise", ["pickle", "array of objects", "text", "nothing"])
+def test_a_file_that_is_no_archive_of_numbers_is_refused_and_runs_nothing(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, disguise: str
+) -> None:
+    monkeypatch.chdir(tmp_path)
+    path = tmp_path / "model.npz"
+    if disguise == "array of objects":
+        np.savez(path, allow_pickle=True, manifest=np.array([Surprise()], dtype=object))
+    else:
+        path.write_bytes({"pickle": pickle.dumps(Surprise()), "text": b"hello", "nothing": b""}[disguise])
+
+    with pytest.raises(ModelFileError) as refused:
+        load(path, embedding=EMBEDDING.name)
+
+    assert refused.value.field == "file"
+    assert not (tmp_path / "unpickled").exists()

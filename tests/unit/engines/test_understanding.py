@@ -1,0 +1,287 @@
+"""The facade: what it gives when engines answer, are late, fail, or do not serve a language."""
+
+from __future__ import annotations
+
+import asyncio
+import logging
+from collections.abc import Sequence
+from typing import Any
+
+import pytest
+
+from shared.engines.chain import Chain, NoEngineAnswered, NotServed
+from shared.engines.reasoning import SuggestionRequest
+from shared.engines.understanding import Understanding
+from shared.models.analysis import (
+    IntentResult,
+    LanguageResult,
+    SentimentLabel,
+    SentimentResult,
+    Suggestion,
+    SuggestionResult,
+    TranslationResult,
+)
+
+TEXTS = {"Where is my order?": "en", "Onde está o meu pedido?": "pt", "Wo ist meine Bestellung?": "de", "...": None}
+ENGLISH, PORTUGUESE, GERMAN, WORDLESS = TEXTS
+
+
+class Engine:
+    """Stands for any engine: answers at once, or when told to, or fails."""
+
+    name = "stand-in"
+
+    def __init__(self) -> None:
+        self.go_on = asyncio.Event()
+        self.go_on.set()
+        self.ended = asyncio.Event()
+        self.failure: Exception | None = None
+        self.asked: list[Any] = []
+
+    async def answer(self, *asked: Any) -> None:
+        self.asked.append(asked)
+        await self.go_on.wait()
+        self.ended.set()
+        if self.failure is not None:
+            raise self.failure
+
+
+class Language(Engine):
+    async def detect(self, text: str, *, prior: str | None) -> LanguageResult:
+        await self.answer(text, prior)
+        return LanguageResult(engine=self.name, language=TEXTS[text], confidence=0.9)
+
+
+class Intent(Engine):
+    async def classify(self, text: str) -> IntentResult:
+        await self.answer(text)
+        return IntentResult(engine=self.name, intent="track_order", confidence=0.9)
+
+
+class Sentiment(Engine):
+    async def score(self, text: str, *, language: str | None) -> SentimentResult:
+        await self.answer(text, language)
+        if language not in ("en", "es"):
+            raise NotServed
+        scores = {SentimentLabel.POSITIVE: 0.1, SentimentLabel.NEUTRAL: 0.8, SentimentLabel.NEGATIVE: 0.1}
+        return SentimentResult(engine=self.name, sentiment=SentimentLabel.NEUTRAL, confidence=0.8, scores=scores)
+
+
+class Translation(Engine):
+    async def translate(self, text: str, *, source: str, target: str) -> TranslationResult:
+        await self.answer(text, source, target)
+        if {source, target} != {"en", "pt"}:
+            raise NotServed
+        return TranslationResult(
+            engine=self.name, source_language=source, target_language=target, state="translated", text=ENGLISH
+        )
+
+
+class Reasoning(Engine):
+    async def suggest(self, request: SuggestionRequest) -> SuggestionResult:
+        await self.answer(request)
+        if request.language != "en":
+            raise NotServed
+        reply = Suggestion(id="1", kind="reply", text="It is on its way.", language="en", intent="track_order")
+        return SuggestionResult(engine=self.name, suggestions=[reply])
+
+
+class Desk:
+    """An Understanding with engines that the test holds in its hands."""
+
+    def __init__(self, quick_limit: float = 5) -> None:
+        self.language, self.intent, self.sentiment = Language(), Intent(), Sentiment()
+        self.translation, self.reasoning = Translation(), Reasoning()
+        self.understanding = Understanding(
+            language=Chain("language", [self.language], limit=5, engine_limit=5),
+            intent=Chain("intent", [self.intent], limit=5, engine_limit=5),
+            sentiment=Chain("sentiment", [self.sentiment], limit=5, engine_limit=5),
+            translation=Chain("translation", [self.translation], limit=5, engine_limit=5),
+            reasoning=Chain("reasoning", [self.reasoning], limit=5, engine_limit=5),
+            quick_limit=quick_limit,
+        )
+
+    @property
+    def engines(self) -> Sequence[Engine]:
+        return (self.language, self.intent, self.sentiment, self.translation, self.reasoning)
+
+
+def a_request(language: str = "en") -> SuggestionRequest:
+    return SuggestionRequest(message_id="m", text=ENGLISH, language=language, customer_name="Test Customer")
+
+
+async def test_a_quick_reading_tells_language_intent_and_sentiment_of_english() -> None:
+    desk = Desk()
+
+    analysis = await desk.understanding.quick(ENGLISH, prior_language="pt")
+
+    assert analysis.language is not None
+    assert analysis.language.language == "en"
+    assert analysis.intent is not None
+    assert analysis.sentiment is not None
+    assert desk.language.asked == [(ENGLISH, "pt")]
+    assert desk.translation.asked == []
+
+
+async def test_a_quick_reading_goes_through_english_where_there_is_a_translation() -> None:
+    desk = Desk()
+
+    analysis = await desk.understanding.quick(PORTUGUESE, prior_language=None)
+
+    assert analysis.intent is not None
+    assert desk.intent.asked == [(ENGLISH,)]
+    assert desk.sentiment.asked == [(ENGLISH, "en")]
+
+
+async def test_a_quick_reading_leaves_out_what_no_engine_reads() -> None:
+    analysis = await Desk().understanding.quick(GERMAN, prior_language=None)
+
+    assert analysis.language is not None
+    assert (analysis.intent, analysis.sentiment) == (None, None)
+
+
+@pytest.mark.parametrize(("prior", "asked"), [("en", [(WORDLESS,)]), (None, [])])
+async def test_a_text_of_unknown_language_is_read_in_the_conversations(
+    prior: str | None, asked: list[tuple[str]]
+) -> None:
+    desk = Desk()
+
+    await desk.understanding.quick(WORDLESS, prior_language=prior)
+
+    assert desk.intent.asked == asked
+
+
+async def test_what_is_late_is_null_and_goes_on_behind() -> None:
+    desk = Desk(quick_limit=0.2)
+    desk.sentiment.go_on.clear()
+
+    analysis = await desk.understanding.quick(ENGLISH, prior_language=None)
+
+    assert analysis.intent is not None
+    assert analysis.sentiment is None
+    desk.sentiment.go_on.set()
+    await desk.sentiment.ended.wait()
+
+
+async def test_what_fails_is_null_and_the_rest_is_told() -> None:
+    desk = Desk()
+    desk.intent.failure = ConnectionError()
+
+    analysis = await desk.understanding.quick(ENGLISH, prior_language=None)
+
+    assert analysis.intent is None
+    assert analysis.sentiment is not None
+
+
+async def test_a_quick_reading_without_any_engine_in_time_is_empty() -> None:
+    desk = Desk(quick_limit=0.01)
+    desk.language.go_on.clear()
+
+    analysis = await desk.understanding.quick(ENGLISH, prior_language=None)
+
+    assert analysis.model_dump() == {"language": None, "intent": None, "sentiment": None}
+
+
+async def test_a_failing_language_engine_leaves_the_quick_reading_empty_and_its_text_out_of_the_log(
+    caplog: pytest.LogCaptureFixture,
+) -> None:
+    desk = Desk()
+    desk.language.failure = ValueError(ENGLISH)
+
+    with caplog.at_level(logging.DEBUG):
+        analysis = await desk.understanding.quick(ENGLISH, prior_language=None)
+
+    assert (analysis.language, analysis.intent, analysis.sentiment) == (None, None, None)
+    assert "ValueError" in caplog.text
+    assert ENGLISH not in caplog.text
+
+
+@pytest.mark.parametrize(
+    ("source", "target", "state", "text"),
+    [
+        ("pt", "en", "translated", ENGLISH),
+        ("en", "en", "same_language", None),
+        ("pt-BR", "pt", "same_language", None),
+        ("de", "en", "untranslated", None),
+        (None, "en", "untranslated", None),
+    ],
+)
+async def test_a_translation_says_what_it_is(source: str | None, target: str, state: str, text: str | None) -> None:
+    result = await Desk().understanding.translate(PORTUGUESE, source, target)
+
+    assert (result.state, result.text) == (state, text)
+    assert (result.source_language, result.target_language) == (source, target)
+
+
+async def test_a_failing_translation_leaves_the_original_untranslated() -> None:
+    desk = Desk()
+    desk.translation.failure = ConnectionError()
+
+    assert (await desk.understanding.translate(PORTUGUESE, "pt", "en")).state == "untranslated"
+
+
+@pytest.mark.parametrize("given_translation", [True, False])
+async def test_what_is_meant_is_read_from_english(given_translation: bool) -> None:
+    desk = Desk()
+    translation = await desk.understanding.translate(PORTUGUESE, "pt", "en") if given_translation else None
+
+    intent, sentiment = await desk.understanding.understand(PORTUGUESE, "pt", translation)
+
+    assert intent is not None
+    assert sentiment is not None
+    assert desk.intent.asked == [(ENGLISH,)]
+    assert len(desk.translation.asked) == 1
+
+
+async def test_without_english_there_is_no_intent_but_a_sentiment_where_an_engine_reads_the_language() -> None:
+    desk = Desk()
+
+    assert await desk.understanding.understand(GERMAN, "de", None) == (None, None)
+    intent, sentiment = await desk.understanding.understand("¿Dónde está mi pedido?", "es", None)
+
+    assert intent is None
+    assert sentiment is not None
+    assert await desk.understanding.understand(WORDLESS, None, None) == (None, None)
+
+
+@pytest.mark.parametrize("broken", ["intent", "sentiment"])
+async def test_engines_that_fail_are_told_of_so_that_it_can_be_tried_again(broken: str) -> None:
+    desk = Desk()
+    getattr(desk, broken).failure = ConnectionError()
+
+    with pytest.raises(NoEngineAnswered, match=broken):
+        await desk.understanding.understand(ENGLISH, "en", None)
+
+
+async def test_suggestions_are_those_of_the_engine_or_none() -> None:
+    desk = Desk()
+
+    assert len((await desk.understanding.suggest(a_request())).suggestions) == 1
+    assert (await desk.understanding.suggest(a_request(language="fi"))).suggestions == []
+
+    desk.reasoning.failure = ConnectionError()
+    with pytest.raises(NoEngineAnswered, match="reasoning"):
+        await desk.understanding.suggest(a_request())
+
+
+async def test_warming_asks_each_model_once_and_a_broken_one_is_no_obstacle(caplog: pytest.LogCaptureFixture) -> None:
+    desk = Desk()
+    desk.sentiment.failure = ConnectionError()
+
+    await desk.understanding.warm()
+    await desk.understanding.warm()
+
+    assert [len(engine.asked) for engine in desk.engines] == [1, 1, 1, 2, 0]
+    assert "sentiment" in caplog.text
+    assert all(state.failures == 0 for state in desk.understanding.states())
+
+
+async def test_the_states_are_those_of_all_engines() -> None:
+    desk = Desk()
+    desk.translation.failure = ConnectionError()
+    await desk.understanding.translate(PORTUGUESE, "pt", "en")
+
+    states = desk.understanding.states()
+
+    assert [state.capability for state in states] == ["language", "intent", "sentiment", "translation", "reasoning"]
+    assert [state.failures for state in states] == [0, 0, 0, 1, 0]
