@@ -5,6 +5,7 @@ import {
   catchUpFrom,
   contiguousSeq,
   emptyThread,
+  follows,
   hasGap,
   reduceThread,
   type ThreadAction,
@@ -167,6 +168,23 @@ describe("messages on their way", () => {
     const second = { type: "sending" as const, outgoing: anOutgoing({ clientMessageId: "client-2" }) };
     const ids = reduced(opened(), sending, second).outgoing.map(({ clientMessageId }) => clientMessageId);
     expect(ids).toEqual(["client-1", "client-2"]);
+  });
+});
+
+describe("a message after another", () => {
+  const at = (time: string, sender: "customer" | "agent" = "customer") => {
+    return aMessage({ timestamp: `2026-01-05T10:${time}.000000Z`, sender });
+  };
+
+  it("continues it when the same person wrote within minutes", () => {
+    expect(follows(at("00:00"), at("04:59"))).toBe(true);
+  });
+
+  it("stands alone after a while, after someone else, and at the beginning", () => {
+    const alone = [at("00:00"), at("04:00", "agent"), undefined].map((before) =>
+      follows(before, at("05:00")),
+    );
+    expect(alone).toEqual([false, false, false]);
   });
 });
 

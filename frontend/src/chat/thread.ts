@@ -144,6 +144,14 @@ export function catchUpFrom(state: ThreadState<ThreadMessage>): number {
   return pending ? Math.min(contiguous, pending.seq - 1) : contiguous;
 }
 
+const ONE_BREATH_MS = 5 * 60_000;
+
+/** Whether a message continues what the same person said just before, and needs no name of its own. */
+export function follows(before: ThreadMessage | undefined, message: ThreadMessage): boolean {
+  if (before?.sender !== message.sender || before.sender_name !== message.sender_name) return false;
+  return Date.parse(message.timestamp) - Date.parse(before.timestamp) < ONE_BREATH_MS;
+}
+
 function received<M extends ThreadMessage>(state: ThreadState<M>, arrived: readonly M[]): ThreadState<M> {
   const ours = arrived.filter(({ conversation_id }) => conversation_id === state.conversationId);
   if (ours.length === 0) return state;

@@ -1,4 +1,5 @@
 import { useRef, useState } from "react";
+import type { CustomerConversation } from "../api/models";
 import { Composer } from "../chat/Composer";
 import type { Catalogue } from "../i18n/en";
 import { direction } from "../i18n/languages";
@@ -21,19 +22,15 @@ export function Chat({ session, texts, textLanguage, onNew }: ChatProps) {
   const { live, thread, state, conversation, expired } = useCustomerChat(session);
   const [draft, setDraft] = useState("");
   const field = useRef<HTMLTextAreaElement>(null);
-  const resolved = conversation?.status === "resolved";
 
   return (
     <main className="chat">
       <header className="chat-head">
         <div className="chat-who">
           <img src="/favicon.svg" alt="" width="32" height="32" />
+          <h1 className="visually-hidden">{texts.startTitle}</h1>
           <p aria-live="polite" data-testid="conversation-status" data-status={conversation?.status ?? ""}>
-            {resolved
-              ? texts.resolved
-              : conversation?.assigned_agent_name
-                ? texts.withAgent(conversation.assigned_agent_name)
-                : texts.waiting}
+            {expired ? null : statusText(texts, conversation)}
           </p>
         </div>
         <ThemeButton light={texts.themeLight} dark={texts.themeDark} />
@@ -41,6 +38,7 @@ export function Chat({ session, texts, textLanguage, onNew }: ChatProps) {
       </header>
       <ConnectionNote live={live} texts={texts} />
       <Messages
+        expired={expired}
         session={session}
         thread={thread}
         state={state}
@@ -73,6 +71,12 @@ export function Chat({ session, texts, textLanguage, onNew }: ChatProps) {
       )}
     </main>
   );
+}
+
+function statusText(texts: Catalogue, conversation: CustomerConversation | null): string {
+  if (conversation?.status === "resolved") return texts.resolved;
+  const name = conversation?.assigned_agent_name;
+  return name ? texts.withAgent(name) : texts.waiting;
 }
 
 function ConnectionNote({

@@ -1,7 +1,7 @@
 import { useState } from "react";
 import type { CustomerMessage } from "../api/models";
 import type { ThreadSession } from "../chat/session";
-import type { Outgoing, ThreadState } from "../chat/thread";
+import { follows, type Outgoing, type ThreadState } from "../chat/thread";
 import { useStickToEnd } from "../chat/useStickToEnd";
 import { problemText } from "../i18n/catalogue";
 import type { Catalogue } from "../i18n/en";
@@ -11,6 +11,7 @@ import { clockTime, fullTime } from "../ui/time";
 import type { StoredSession } from "./storage";
 
 interface MessagesProps {
+  expired: boolean;
   session: StoredSession;
   thread: ThreadSession<CustomerMessage>;
   state: ThreadState<CustomerMessage>;
@@ -19,7 +20,15 @@ interface MessagesProps {
   textDirection: "ltr" | "rtl";
 }
 
-export function Messages({ session, thread, state, texts, textLanguage, textDirection }: MessagesProps) {
+export function Messages({
+  expired,
+  session,
+  thread,
+  state,
+  texts,
+  textLanguage,
+  textDirection,
+}: MessagesProps) {
   const { messages, outgoing, typing } = state;
   const { list, below, toEnd, onScroll } = useStickToEnd(
     `${messages.at(-1)?.id}/${typing !== null}`,
@@ -32,7 +41,7 @@ export function Messages({ session, thread, state, texts, textLanguage, textDire
     <div className="thread-frame">
       <div className="thread" ref={list} onScroll={onScroll}>
         <div className="thread-inside" role="log" aria-label={texts.messages} aria-busy={!state.loaded}>
-          {!state.loaded && messages.length === 0 && outgoing.length === 0 && (
+          {!state.loaded && !expired && messages.length === 0 && outgoing.length === 0 && (
             <p className="thread-note">{texts.loading}</p>
           )}
           {state.loaded && messages.length === 0 && outgoing.length === 0 && (
@@ -40,10 +49,11 @@ export function Messages({ session, thread, state, texts, textLanguage, textDire
               {texts.welcome(session.name)}
             </p>
           )}
-          {messages.map((message) => (
+          {messages.map((message, index) => (
             <CustomerMessageView
               key={message.client_message_id}
               message={message}
+              follows={follows(messages[index - 1], message)}
               texts={texts}
               textLanguage={textLanguage}
               timeLanguage={timeLanguage}
@@ -78,6 +88,8 @@ export function Messages({ session, thread, state, texts, textLanguage, textDire
 
 interface ViewProps {
   message: CustomerMessage;
+  /** Whether it continues what the same person just said. */
+  follows: boolean;
   texts: Catalogue;
   textLanguage: string;
   timeLanguage: string;
@@ -85,7 +97,7 @@ interface ViewProps {
   state: string | null;
 }
 
-function CustomerMessageView({ message, texts, textLanguage, timeLanguage, state }: ViewProps) {
+function CustomerMessageView({ message, follows, texts, textLanguage, timeLanguage, state }: ViewProps) {
   const [original, setOriginal] = useState(false);
   const { translation } = message;
   const translated = translation?.state === "translated" ? translation.text : null;
@@ -93,7 +105,7 @@ function CustomerMessageView({ message, texts, textLanguage, timeLanguage, state
   const showOriginal = translated === null || original;
   return (
     <article
-      className={`bubble from-${message.sender}`}
+      className={`bubble from-${message.sender} ${follows ? "follows" : ""}`}
       data-testid="message"
       data-seq={message.seq}
       data-sender={message.sender}

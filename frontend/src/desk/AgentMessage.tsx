@@ -9,12 +9,14 @@ import { useDesk } from "./context";
 
 interface AgentMessageProps {
   message: Message;
+  /** Whether it continues what the same person just said. */
+  follows: boolean;
   /** `Seen` or `Sent` under the latest reply, else null. */
   fate: string | null;
 }
 
 /** One message as agents see it: in their language first, with the original beneath. */
-export const AgentMessage = memo(function AgentMessage({ message, fate }: AgentMessageProps) {
+export const AgentMessage = memo(function AgentMessage({ message, follows, fate }: AgentMessageProps) {
   const { language } = useDesk();
   const { sender, translation } = message;
   const translated = translation?.state === "translated" ? translation.text : null;
@@ -23,7 +25,7 @@ export const AgentMessage = memo(function AgentMessage({ message, fate }: AgentM
   const source = translation?.source_language ?? message.language?.language ?? undefined;
   return (
     <article
-      className={`bubble from-${sender}`}
+      className={`bubble from-${sender} ${follows ? "follows" : ""}`}
       data-testid="message"
       data-seq={message.seq}
       data-sender={sender}

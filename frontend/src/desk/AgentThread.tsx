@@ -1,6 +1,6 @@
 import type { Conversation, Message } from "../api/models";
 import type { ThreadSession } from "../chat/session";
-import type { ThreadState } from "../chat/thread";
+import { follows, type ThreadState } from "../chat/thread";
 import { useStickToEnd } from "../chat/useStickToEnd";
 import { Icon } from "../ui/Icon";
 import { dayName } from "../ui/time";
@@ -32,7 +32,7 @@ export function AgentThread({ conversation, thread, state }: AgentThreadProps) {
           {state.loaded && messages.length === 0 && (
             <p className="thread-note">{conversation?.customer_name} has not written yet.</p>
           )}
-          {messages.map((message) => {
+          {messages.map((message, index) => {
             const name = dayName(message.timestamp, language);
             const newDay = name !== day;
             day = name;
@@ -41,6 +41,7 @@ export function AgentThread({ conversation, thread, state }: AgentThreadProps) {
                 {newDay && <p className="day">{name}</p>}
                 <AgentMessage
                   message={message}
+                  follows={!newDay && follows(messages[index - 1], message)}
                   fate={message.seq === lastOwn ? (seen >= message.seq ? "Seen" : "Sent") : null}
                 />
               </div>

@@ -84,7 +84,7 @@ export function ConversationPane(props: ConversationPaneProps) {
   );
   return (
     <>
-      <section className="thread-pane" aria-label={`Conversation with ${conversation.customer_name}`}>
+      <main className="thread-pane" aria-label={`Conversation with ${conversation.customer_name}`}>
         <ThreadHead
           conversation={conversation}
           busy={busy}
@@ -116,7 +116,7 @@ export function ConversationPane(props: ConversationPaneProps) {
             {whyNot(conversation)}
           </p>
         )}
-      </section>
+      </main>
       <aside className={`side-pane ${details ? "shown" : ""}`} aria-label="Around the conversation">
         <button
           type="button"

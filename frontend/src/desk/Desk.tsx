@@ -152,11 +152,11 @@ function DeskPanes({ conversationId, onSignOut }: DeskPanesProps) {
           onBack={onBack}
         />
       ) : (
-        <section className="thread-pane empty" aria-label="Conversation">
+        <main className="thread-pane empty" aria-label="Conversation">
           <p className="pane-note">
             {conversationId === null ? "Choose a conversation from the queue." : "Loading the conversation…"}
           </p>
-        </section>
+        </main>
       )}
       <p className="visually-hidden" aria-live="polite">
         {announcement}

@@ -1,6 +1,7 @@
 import "../styles/thread.css";
 import "../styles/chips.css";
 import "../styles/desk.css";
+import "../styles/desk-side.css";
 import "../styles/desk-narrow.css";
 import "../styles/toasts.css";
 import { useCallback, useEffect, useState } from "react";

@@ -1,4 +1,4 @@
-import { memo } from "react";
+import { memo, useEffect, useRef } from "react";
 import type { Conversation } from "../api/models";
 import { timeSince, useNow } from "../ui/time";
 import { EscalationBadge, intentWords, LanguageChip, SentimentChip } from "./Chips";
@@ -77,8 +77,16 @@ export const QueueItem = memo(function QueueItem(props: QueueItemProps) {
   const { account } = useDesk();
   const { id, customer_name, primary_lang, intent, sentiment, escalation, status } = conversation;
   const withColleague = status === "active" && conversation.assigned_agent !== account.id;
+  const item = useRef<HTMLButtonElement>(null);
+
+  // biome-ignore lint/correctness/useExhaustiveDependencies: a claim moves the item to another part of the list
+  useEffect(() => {
+    if (open) item.current?.scrollIntoView({ block: "nearest" });
+  }, [open, status]);
+
   return (
     <button
+      ref={item}
       type="button"
       className={`queue-item ${unread > 0 ? "unread" : ""}`}
       data-testid="queue-item"

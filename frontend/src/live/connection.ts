@@ -67,9 +67,13 @@ export class LiveConnection implements Live {
     this.#change("stopped");
   }
 
-  /** Cuts a pause short: the network came back, or the page is looked at again. */
+  /**
+   * The network came back, or the page is looked at again after a while: cuts a pause short. A socket that
+   * still seems open may have missed something in its sleep, so the listeners are told anew that it is there.
+   */
   hurry(): void {
     this.#wake?.();
+    if (this.#state === "connected") for (const listener of this.#states) listener(this.#state);
   }
 
   onEvent(listener: (event: ServerEvent) => void): () => void {
