@@ -124,7 +124,7 @@ export function RaiseTicket({ dialog, conversationId, onRaised }: RaiseTicketPro
           >
             {PRIORITIES.map((one) => (
               <option key={one} value={one}>
-                {one}
+                {one.charAt(0).toUpperCase() + one.slice(1)}
               </option>
             ))}
           </select>
