@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import dataclass, field
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, Protocol, runtime_checkable
 
@@ -31,6 +32,26 @@ class Extension(Protocol):
 
     async def stop(self) -> None:
         """Stop within a second; what was not finished is taken up by the next start."""
+
+
+@dataclass(frozen=True, slots=True)
+class Given:
+    """What an invocation starts from: its function, the trigger's value, and values that bindings may name."""
+
+    function: str
+    value: Any
+    data: dict[str, Any] = field(default_factory=dict)
+
+
+@runtime_checkable
+class MovesData(Protocol):
+    """An extension whose bindings fetch and store: `read` is asked instead of `input_value`."""
+
+    async def read(self, binding: dict[str, Any], given: Given) -> Any:
+        """What an input binding gives to its parameter. Raising it fails the invocation."""
+
+    async def write(self, binding: dict[str, Any], value: Any, given: Given) -> None:
+        """Store what an output was set to, once the function has succeeded. Raising it fails the invocation."""
 
 
 @runtime_checkable

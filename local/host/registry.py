@@ -19,6 +19,7 @@ _EXTENSIONS: dict[tuple[str, str], frozenset[str]] = {
     ("local.host.durable.extension", "DurableExtension"): frozenset(
         {"orchestrationTrigger", "activityTrigger", "entityTrigger", "durableClient"}
     ),
+    ("local.host.storage.extension", "StorageExtension"): frozenset({"blobTrigger", "queueTrigger", "blob", "queue"}),
     ("local.host.timers", "TimerExtension"): frozenset({"timerTrigger"}),
 }
 _SUPPORTED = HTTP_TYPES.union(*_EXTENSIONS.values())

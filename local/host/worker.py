@@ -11,14 +11,12 @@ from collections.abc import Callable, Iterable
 from concurrent.futures import Future, ThreadPoolExecutor
 from dataclasses import dataclass, field
 from pathlib import Path
-from typing import TYPE_CHECKING, Any
+from typing import Any
 
 from local.host.app_settings import whole_number
 from local.host.errors import AppError, FunctionTimeoutError
+from local.host.extension import Extension, Given, MovesData
 from local.host.invocation import InvocationContext, OutValue
-
-if TYPE_CHECKING:
-    from local.host.extension import Extension
 
 IMPLICIT_RESULT = frozenset({"orchestrationTrigger", "activityTrigger", "entityTrigger"})
 
@@ -52,6 +50,8 @@ class _Call:
     trigger_name: str
     inputs: list[tuple[str, dict[str, Any], Extension]]
     outputs: list[str]
+    stored: list[tuple[str, dict[str, Any], MovesData]]
+    """The outputs, `$return` among them, that an extension stores."""
     takes_context: bool
     may_return: bool
 
@@ -63,6 +63,8 @@ class Worker:
     """
 
     functions: dict[str, LoadedFunction]
+    directory: Path
+    """The app's folder."""
 
     def __init__(
         self,
@@ -73,7 +75,7 @@ class Worker:
         system_key: Callable[[str], str] | None = None,
     ) -> None:
         self.functions = {function.name: function for function in functions}
-        self._directory = directory
+        self.directory = directory
         self._timeout = timeout_seconds
         self._system_key = system_key
         self._extensions: dict[str, Extension] = {}
@@ -99,7 +101,8 @@ class Worker:
     async def invoke(self, name: str, trigger_value: Any, *, metadata: dict[str, Any] | None = None) -> Any:
         """Run the function with its trigger parameter set to `trigger_value` and give its raw return value.
 
-        `metadata` may hold `traceparent`, `tracestate`, `retry_count` and `max_retry_count` for the context.
+        `metadata` may hold `traceparent`, `tracestate`, `retry_count` and `max_retry_count` for the context, and
+        `binding_data`: values that the paths of other bindings may name. Outputs are stored before this returns.
         Raises KeyError for an unknown name, FunctionTimeoutError, and whatever the function raises.
         """
         return (await self.run(name, trigger_value, metadata=metadata)).returned
@@ -108,17 +111,26 @@ class Worker:
         """As `invoke`, with the values of the `func.Out` parameters beside the return value."""
         call = self._calls.get(name) or self._prepare(name)
         arguments: dict[str, Any] = {call.trigger_name: trigger_value}
+        given = Given(name, trigger_value, (metadata or {}).get("binding_data", {}))
         for parameter, binding, extension in call.inputs:
-            arguments[parameter] = extension.input_value(binding)
+            if isinstance(extension, MovesData):
+                arguments[parameter] = await extension.read(binding, given)
+            else:
+                arguments[parameter] = extension.input_value(binding)
         if call.takes_context:
-            arguments["context"] = InvocationContext(name, str(self._directory), str(uuid.uuid4()), metadata or {})
+            arguments["context"] = InvocationContext(name, str(self.directory), str(uuid.uuid4()), metadata or {})
         holders: dict[str, OutValue] = {}
         for parameter in call.outputs:
             arguments[parameter] = holders[parameter] = OutValue()
         returned = await self._call(call.function, arguments)
         if returned is not None and not call.may_return:
             raise RuntimeError(f"function '{name}' without a $return binding returned a non-None value")
-        return Outcome(returned, {parameter: holder.get() for parameter, holder in holders.items()})
+        outputs = {parameter: holder.get() for parameter, holder in holders.items()}
+        for parameter, binding, keeper in call.stored:
+            value = returned if parameter == "$return" else outputs[parameter]
+            if value is not None:
+                await keeper.write(binding, value, given)
+        return Outcome(returned, outputs)
 
     def close(self) -> bool:
         """Take no more work. False when a function still runs in a thread, which nothing can stop but the process."""
@@ -162,10 +174,14 @@ def prepare_call(function: LoadedFunction, extensions: dict[str, Extension]) -> 
     trigger_name = str(function.trigger["name"])
     inputs: list[tuple[str, dict[str, Any], Extension]] = []
     outputs: list[str] = []
+    stored: list[tuple[str, dict[str, Any], MovesData]] = []
     may_return = function.trigger_type in IMPLICIT_RESULT
     bound = {trigger_name}
     for binding in function.bindings:
         name, direction = str(binding["name"]), str(binding.get("direction", "IN")).upper()
+        keeper = extensions.get(binding["type"])
+        if direction == "OUT" and isinstance(keeper, MovesData):
+            stored.append((name, binding, keeper))
         if name == "$return":
             may_return = True
         elif direction == "OUT":
@@ -180,7 +196,7 @@ def prepare_call(function: LoadedFunction, extensions: dict[str, Extension]) -> 
     expected = bound | ({"context"} if takes_context else set())
     _refuse(function.name, "has no parameter for the binding", expected - parameters)
     _refuse(function.name, "has no binding for the parameter", parameters - expected)
-    return _Call(function, trigger_name, inputs, outputs, takes_context, may_return)
+    return _Call(function, trigger_name, inputs, outputs, stored, takes_context, may_return)
 
 
 def _refuse(function: str, problem: str, names: set[str]) -> None:

@@ -95,12 +95,12 @@ def test_a_missing_script_is_refused(tmp_path: Path) -> None:
     ("function", "complaint"),
     [
         (
-            "@app.blob_trigger(arg_name='b', path='in/{name}', connection='S')\ndef f(b): pass",
-            "'f': the trigger type 'blobTrigger' is not supported",
+            "@app.service_bus_queue_trigger(arg_name='b', queue_name='q', connection='S')\ndef f(b): pass",
+            "'f': the trigger type 'serviceBusTrigger' is not supported",
         ),
         (
-            a_route("a").replace("def", "@app.queue_output(arg_name='q', queue_name='q', connection='S')\ndef"),
-            "'f': the binding type 'queue' is not supported",
+            a_route("a").replace("def", "@app.event_grid_output('q', 'topic', 'key')\ndef"),
+            "'f': the binding type 'eventGrid' is not supported",
         ),
         ("@app.route(route='a')\ndef f(request): return ''", "'f' has no parameter for the binding 'req'"),
         ("@app.route(route='a')\ndef f(req, more): return ''", "'f' has no binding for the parameter 'more'"),

@@ -1,0 +1,1 @@
+"""Blob and queue triggers, and the blob and queue bindings of every function."""
