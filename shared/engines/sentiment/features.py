@@ -11,11 +11,13 @@ from numpy.typing import NDArray
 Vector = NDArray[np.float64]
 
 EMBEDDING_SCALE = 3.0
-"""An embedding has length 1, so each of its 384 numbers is small beside the others; found by cross-validation."""
+"""An embedding has length 1, so each of its 384 numbers is small beside the others."""
 
 SURFACE = (
     "vader_compound", "vader_positive", "vader_negative", "vader_neutral",
+    "vader_lowest_sentence", "vader_highest_sentence", "vader_first_sentence", "vader_last_sentence",
     "asks", "exclaims", "exclamations", "shouting", "length", "thanks", "negates", "begins_as_question",
+    "questions", "complaint_words", "praise_words", "trails_off", "counts_time",
 )  # fmt: skip
 """Names of the numbers beside the embedding, in their order."""
 
@@ -43,6 +45,17 @@ _QUESTION_WORDS = {
     "how", "what", "when", "where", "which", "can", "could", "do", "does", "is", "are", "will", "who", "any",
     "please", "may",
 }  # fmt: skip
+_COMPLAINT_WORDS = {
+    "again", "broken", "cancel", "cancelled", "charged", "day", "days", "delay", "delayed", "error", "fail", "hold",
+    "hour", "hours", "late", "lost", "missing", "never", "nobody", "nothing", "refund", "ridiculous", "rude", "still",
+    "stop", "stuck", "unacceptable", "useless", "wait", "waited", "waiting", "weeks", "why", "wrong",
+}  # fmt: skip
+_PRAISE_WORDS = {
+    "amazing", "appreciate", "awesome", "beautiful", "best", "enjoyed", "excellent", "excited", "fantastic", "glad",
+    "good", "great", "happy", "helpful", "kudos", "love", "loved", "nice", "perfect", "thank", "thanks", "wonderful",
+}  # fmt: skip
+_SENTENCE_END = re.compile(r"(?<=[.!?])\s+|\n")
+_TIME_COUNTED = re.compile(r"\d\s*(?:hours?|hrs?|days?|weeks?|min)", re.IGNORECASE)
 _LONG = 30.0
 """Words from which on a text counts as long."""
 
@@ -65,23 +78,37 @@ def readable(text: str) -> str:
 def surface(text: str, lexicon: Lexicon) -> list[float]:
     """The numbers named in SURFACE, each within -1..1, for a readable text."""
     vader = lexicon.polarity_scores(text)
+    sentences = [sentence for sentence in _SENTENCE_END.split(text) if sentence.strip()] or [text]
+    feelings = [lexicon.polarity_scores(sentence)["compound"] for sentence in sentences]
     words = _WORD.findall(text)
     lowered = [word.lower().replace("’", "'") for word in words]
-    count = max(1, len(words))
     return [
         vader["compound"],
         vader["pos"],
         vader["neg"],
         vader["neu"],
+        min(feelings),
+        max(feelings),
+        feelings[0],
+        feelings[-1],
         float("?" in text),
         float("!" in text),
-        min(3, text.count("!")) / 3,
-        sum(word.isupper() and len(word) > 1 for word in words) / count,
+        _up_to_three(text.count("!")),
+        sum(word.isupper() and len(word) > 1 for word in words) / max(1, len(words)),
         min(1.0, len(words) / _LONG),
         float(not _THANKS.isdisjoint(lowered)),
         float(not _NEGATIONS.isdisjoint(lowered)),
         float(bool(lowered) and lowered[0] in _QUESTION_WORDS),
+        sum(sentence.rstrip().endswith("?") for sentence in sentences) / len(sentences),
+        _up_to_three(sum(word in _COMPLAINT_WORDS for word in lowered)),
+        _up_to_three(sum(word in _PRAISE_WORDS for word in lowered)),
+        float("..." in text),
+        float(_TIME_COUNTED.search(text) is not None),
     ]
+
+
+def _up_to_three(count: int) -> float:
+    return min(3, count) / 3
 
 
 def joined(embedding: NDArray[np.float32], surfaces: list[list[float]]) -> Vector:
