@@ -21,7 +21,7 @@ from shared.engines.intent import OUT_OF_SCOPE
 from shared.engines.intent.linear import LinearIntent
 from shared.engines.intent.model import save
 from shared.engines.intent.training import Example, read_examples, train
-from tests.quality.measures import accuracy, confusions, macro_f1, recall
+from tests.quality.measures import accuracy, calibration_error, confusions, macro_f1, recall
 
 
 def _read(path: Path) -> list[Example]:
@@ -47,6 +47,7 @@ async def measure(train_on: Path | None, test_on: Path, most_confusions: int) ->
         took = (time.perf_counter() - started) / len(examples) * 1000
     expected = [example.intent for example in examples]
     found = [result.intent for result in results]
+    right = [e == f for e, f in zip(expected, found, strict=True)]
     in_scope = [i for i, intent in enumerate(expected) if intent != OUT_OF_SCOPE]
     answered = [i for i, intent in enumerate(found) if intent != OUT_OF_SCOPE]
     return {
@@ -56,7 +57,7 @@ async def measure(train_on: Path | None, test_on: Path, most_confusions: int) ->
         "in_scope_accuracy": accuracy([expected[i] for i in in_scope], [found[i] for i in in_scope]),
         "answered": round(len(answered) / len(examples), 4),
         "accuracy_of_answered": accuracy([expected[i] for i in answered], [found[i] for i in answered]),
-        "mean_confidence": round(sum(result.confidence for result in results) / len(results), 4),
+        "calibration_error": calibration_error([result.confidence for result in results], right),
         "oos_recall": recall(expected, found, OUT_OF_SCOPE),
         "ms_per_text": round(took, 2),
         "trained_in_seconds": trained_in,

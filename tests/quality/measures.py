@@ -29,6 +29,14 @@ def recall(expected: Sequence[str], found: Sequence[str | None], label: str) -> 
     return rounded(sum(f == label for f in of_label), len(of_label))
 
 
+def calibration_error(confidences: Sequence[float], right: Sequence[bool]) -> float | None:
+    """How far confidence is from the share of right answers, on average, in ten groups of alike confidence."""
+    groups: dict[int, list[float]] = {}
+    for confidence, was_right in zip(confidences, right, strict=True):
+        groups.setdefault(min(int(confidence * 10), 9), []).append(confidence - was_right)
+    return rounded(sum(abs(sum(group)) for group in groups.values()), len(right))
+
+
 def confusions(expected: Sequence[str], found: Sequence[str | None], most: int) -> list[tuple[str, int]]:
     """The most frequent wrong answers, as `expected -> found`."""
     wrong = Counter(f"{e} -> {f}" for e, f in zip(expected, found, strict=True) if e != f)
