@@ -36,8 +36,11 @@ class BlobOptions:
     poison_blob_threshold: int = 5
 
     def as_queue_options(self) -> QueueOptions:
-        """The same for the queue that found blobs travel through."""
-        batch = min(self.max_degree_of_parallelism, _LARGEST_BATCH)
+        """The same for the queue that found blobs travel through.
+
+        Small batches, so that a blob which takes long does not keep others waiting while there is room.
+        """
+        batch = min(max(1, self.max_degree_of_parallelism // 4), _LARGEST_BATCH)
         return QueueOptions(
             batch_size=batch,
             new_batch_threshold=self.max_degree_of_parallelism - batch,
