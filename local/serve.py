@@ -8,8 +8,15 @@ import signal
 import sys
 from collections.abc import Awaitable, Callable
 from pathlib import Path
+from typing import NoReturn
 
 from aiohttp import web
+
+from local.database import DataError
+from local.observation import observe
+
+DATA_EXIT = 65
+"""Exit status of a part whose data cannot be used (EX_DATAERR of sysexits.h): to start it again does not help."""
 
 
 def part_arguments(description: str, default_port: int) -> argparse.ArgumentParser:
@@ -28,10 +35,24 @@ def part_arguments(description: str, default_port: int) -> argparse.ArgumentPars
 def run_part(build: Callable[[], Awaitable[web.Application]], port: int, *, exit_with_stdin: bool = False) -> None:
     """Serve the application until SIGINT, SIGTERM or, if asked for, the end of standard input.
 
-    Prints `ready http://127.0.0.1:PORT` once requests are answered. Raises SystemExit with one line
-    when the port is taken.
+    Prints `ready http://127.0.0.1:PORT` once requests are answered. Raises SystemExit after one line
+    when the port is taken or the data cannot be used. What is asked can be seen at /_local/requests.
     """
-    asyncio.run(_serve(build, port, exit_with_stdin))
+    try:
+        asyncio.run(_serve(build, port, exit_with_stdin))
+    except DataError as error:
+        give_up(error)
+
+
+def give_up(error: DataError) -> NoReturn:
+    """End the process with one line, and the status that says not to start it again."""
+    print(error, file=sys.stderr, flush=True)
+    raise SystemExit(DATA_EXIT)
+
+
+def part_name() -> str:
+    """The part that this process is: `cosmos` for `python -m local.cosmos`."""
+    return Path(sys.argv[0]).resolve().parent.name
 
 
 async def _serve(build: Callable[[], Awaitable[web.Application]], port: int, exit_with_stdin: bool) -> None:
@@ -39,7 +60,7 @@ async def _serve(build: Callable[[], Awaitable[web.Application]], port: int, exi
     loop = asyncio.get_running_loop()
     for number in (signal.SIGINT, signal.SIGTERM):
         loop.add_signal_handler(number, stop.set)
-    runner = web.AppRunner(await build(), access_log=None, shutdown_timeout=2.0)
+    runner = web.AppRunner(observe(await build(), part_name()), access_log=None, shutdown_timeout=2.0)
     await runner.setup()
     try:
         site = web.TCPSite(runner, "127.0.0.1", port)

@@ -10,12 +10,13 @@ import socket
 import sys
 from pathlib import Path
 
+from local.database import DataError
 from local.host.app_settings import LocalSettings, apply_values, read_local_settings
 from local.host.errors import AppError
 from local.host.host import HostOptions
 from local.host.serving import address, bind, serve
 from local.host.supervisor import supervise
-from local.serve import part_arguments
+from local.serve import give_up, part_arguments
 
 DEFAULT_PORT = 7071
 
@@ -30,13 +31,16 @@ def main() -> None:
         bound = _socket(arguments, settings)
         if arguments.reload and arguments.inherited_socket is None:
             with_stdin = arguments.exit_with_stdin
-            asyncio.run(supervise(sys.argv[1:], bound, arguments.app, arguments.data, exit_with_stdin=with_stdin))
-            return
+            sys.exit(
+                asyncio.run(supervise(sys.argv[1:], bound, arguments.app, arguments.data, exit_with_stdin=with_stdin))
+            )
         apply_values(settings.values, os.environ)
         os.environ.setdefault("AZURE_FUNCTIONS_ENVIRONMENT", "Development")
         os.environ.setdefault("WEBSITE_HOSTNAME", address(bound).removeprefix("http://"))
         os.chdir(arguments.app)
         serve(_options(arguments, settings, bound), bound, exit_with_stdin=arguments.exit_with_stdin)
+    except DataError as error:
+        give_up(error)
     except AppError as error:
         if error.__cause__ is not None:
             logging.getLogger("host").error("the app failed to load", exc_info=error.__cause__)

@@ -12,6 +12,7 @@ import sys
 from aiohttp import web
 
 from local.host.host import Host, HostOptions
+from local.observation import observe
 
 log = logging.getLogger("host")
 
@@ -57,7 +58,7 @@ async def _serve(host: Host, base_url: str, bound: socket.socket, exit_with_stdi
     loop = asyncio.get_running_loop()
     for number in (signal.SIGINT, signal.SIGTERM):
         loop.add_signal_handler(number, stop.set)
-    runner = web.AppRunner(host.application(), access_log=None, shutdown_timeout=_GRACE)
+    runner = web.AppRunner(observe(host.application(), "host"), access_log=None, shutdown_timeout=_GRACE)
     # What starts with the host may call it at once: such calls wait until the server takes them.
     bound.listen(_BACKLOG)
     await runner.setup()

@@ -13,6 +13,7 @@ from typing import Any
 from watchfiles import Change, DefaultFilter, awatch
 
 from local.host.serving import EndOfInput
+from local.serve import DATA_EXIT
 
 log = logging.getLogger("host")
 
@@ -52,11 +53,12 @@ class AppFiles(DefaultFilter):
 
 async def supervise(
     arguments: list[str], bound: socket.socket, folder: Path, data: Path, *, exit_with_stdin: bool
-) -> None:
+) -> int:
     """Run the worker with the same arguments on the bound socket until SIGINT, SIGTERM or the end of stdin.
 
     The socket stays open between two workers, so that requests wait instead of being refused. A worker that
-    could not load the app stays down until a file changes; one that was killed is started again.
+    could not load the app stays down until a file changes; one that was killed is started again. Gives the
+    exit status: that of a worker whose data cannot be used, else 0.
     """
     stop = asyncio.Event()
     loop = asyncio.get_running_loop()
@@ -77,6 +79,7 @@ async def supervise(
     for result in results:
         if isinstance(result, Exception):
             raise result
+    return DATA_EXIT if results[1] == DATA_EXIT else 0
 
 
 class Supervisor:
@@ -88,8 +91,8 @@ class Supervisor:
         self._command += ["--exit-with-stdin", "--inherited-socket", str(bound.fileno())]
         self._bound = bound
 
-    async def run(self) -> None:
-        """One worker after the other, until cancelled."""
+    async def run(self) -> int:
+        """One worker after the other, until cancelled; ends with DATA_EXIT when its data cannot be used."""
         while True:
             self.changed.clear()
             # The worker ends when its standard input does, so it cannot outlive a supervisor that was killed.
@@ -102,11 +105,13 @@ class Supervisor:
                 await _end(worker)
             if self.changed.is_set():
                 log.info("the app's files changed: loading it anew")
+            elif worker.returncode == DATA_EXIT:
+                return DATA_EXIT
             elif worker.returncode is not None and worker.returncode < 0:
-                log.error("the worker was ended by signal %d: starting it again", -worker.returncode)
+                log.error("attention: the worker was ended by signal %d: starting it again", -worker.returncode)
                 await asyncio.sleep(_PAUSE)
             else:
-                log.error("the worker ended with status %s: waiting for a change", worker.returncode)
+                log.error("attention: the worker ended with status %s: waiting for a change", worker.returncode)
                 await self._apologise_until_changed()
 
     async def _until_ended_or_changed(self, worker: asyncio.subprocess.Process) -> None:

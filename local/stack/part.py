@@ -7,10 +7,13 @@ import contextlib
 import os
 import re
 import signal
+import time
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
 from io import FileIO
 from pathlib import Path
+
+from local.serve import DATA_EXIT
 
 START_LIMIT = 60.0
 """Seconds until a part must have said that it is ready; a cold disk on a busy machine takes a dozen."""
@@ -26,6 +29,9 @@ STEADY = 30.0
 
 TAIL = 16_384
 """Bytes of output kept in memory, for saying why a part crashed."""
+
+ATTENTION = "attention: "
+"""What follows it in a line of output is told to the developer at once."""
 
 
 class PartError(Exception):
@@ -57,11 +63,18 @@ class Part:
         report: Callable[[str], None] = print,
         restart: bool = False,
         back_off: tuple[float, ...] = BACK_OFF,
+        changed: Callable[[], None] = lambda: None,
     ) -> None:
+        """`changed` is called whenever it comes up or goes down."""
         self.command = command
         self.log = log
         self.crash: PartError | None = None
+        self.restart_count = 0
+        """How often it was started again after a crash."""
+        self.up_since: float | None = None
+        """Seconds since 1970 at which it became ready; None while it is not."""
         self._report = report
+        self._changed = changed
         self.restarts = restart
         self._back_off = back_off
         self._process: asyncio.subprocess.Process | None = None
@@ -79,6 +92,11 @@ class Part:
     def process_id(self) -> int | None:
         """Id of the running process; None when it is down."""
         return self._process.pid if self._process is not None and self._process.returncode is None else None
+
+    @property
+    def gave_up(self) -> bool:
+        """Whether it is down and nothing will start it again."""
+        return self.crash is not None and self._watch is not None and self._watch.done()
 
     def last_lines(self, count: int = 15) -> str:
         """The end of its output since it was last started."""
@@ -151,11 +169,17 @@ class Part:
                 return
             if loop.time() - began > STEADY:
                 crashes_in_a_row = 0
-            self.crash = self._failure(f"ended with exit code {code}")
+            self.crash = self._failure(describe_end(code))
+            if code == DATA_EXIT:
+                self.crash = PartError(f"{self.name}: {self.last_lines(1)}")
             if not self.restarts:
+                return
+            if code == DATA_EXIT:
+                self._report(str(self.crash))
                 return
             pause = self._back_off[min(crashes_in_a_row, len(self._back_off) - 1)]
             crashes_in_a_row += 1
+            self.restart_count += 1
             self._report(f"{self.crash}\nstarting {self.name} again in {pause:g} s")
             await asyncio.sleep(pause)
 
@@ -170,25 +194,38 @@ class Part:
             start_new_session=True,
         )
         self._process = process
+        self._changed()
         output = asyncio.create_task(self._follow(process))
         try:
             code = await process.wait()
         finally:
             self._ready.clear()
+            self.up_since = None
             kill_group(process)
             await asyncio.wait({output}, timeout=STOP_LIMIT)
             output.cancel()
+            self._changed()
         return code
 
     async def _follow(self, process: asyncio.subprocess.Process) -> None:
         assert process.stdout is not None
-        self._tail = b""
+        self._tail = unfinished = b""
         with self._open_log() as log:
             while chunk := await process.stdout.read(65_536):
                 log.write(chunk)
                 self._tail = (self._tail + chunk)[-TAIL:]
+                *lines, unfinished = (unfinished[-TAIL:] + chunk).split(b"\n")
+                self._pass_on(lines)
                 if not self._ready.is_set() and self._says_ready():
                     self._ready.set()
+                    self.up_since = time.time()
+                    self._changed()
+
+    def _pass_on(self, lines: list[bytes]) -> None:
+        for line in lines:
+            _, found, text = line.decode(errors="replace").partition(ATTENTION)
+            if found and self._wanted:
+                self._report(f"{self.name}: {text}")
 
     def _says_ready(self) -> bool:
         lines = re.findall(self.command.ready, self._tail.decode(errors="replace"), re.MULTILINE)
@@ -200,6 +237,13 @@ class Part:
 
     def _failure(self, what: str) -> PartError:
         return PartError(f"{self.name} {what}; the end of {self.log}:\n{self.last_lines() or '(no output)'}")
+
+
+def describe_end(code: int) -> str:
+    """How a process ended, as the end of a sentence that begins with its name."""
+    if code >= 0:
+        return f"ended with exit code {code}"
+    return f"was ended by signal {-code} ({signal.Signals(-code).name})"
 
 
 def kill_group(process: asyncio.subprocess.Process) -> None:

@@ -39,6 +39,10 @@ class Ports:
             raise PortsError(f"PORT_BASE={base} is out of range: choose one from 1024 to {65535 - SPAN}")
         return cls(base, base + 1, base + 2, base + 3, base + 4, base + 10, base + 11, base + 12)
 
+    def of(self, part: str) -> tuple[int, ...]:
+        """The ports of one part, such as the three of `azurite`."""
+        return tuple(getattr(self, field.name) for field in fields(self) if field.name.split("_")[0] == part)
+
     def check_free(self, parts: Collection[str]) -> None:
         """Raise PortsError when a port that one of `parts` needs is taken."""
         for field in fields(self):

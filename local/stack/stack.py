@@ -15,6 +15,7 @@ from local.stack.commands import PARTS, ROOT, Plan
 from local.stack.part import Part, PartError
 from local.stack.ports import Ports, claim_free_span
 from local.stack.settings import sample_settings
+from local.stack.state import forget_state, write_state
 
 READY_LIMIT = 60.0
 """Seconds after which a stack that does not answer has failed to start."""
@@ -43,8 +44,12 @@ class Stack:
         self.cosmos_url = f"http://127.0.0.1:{plan.ports.cosmos}"
         self.pubsub_url = f"http://127.0.0.1:{plan.ports.pubsub}"
         self.logs = plan.data / "logs"
+        self._report = report
+        self._noting = False
         self._parts = {
-            name: Part(plan.command(name), self.logs / f"{name}.log", report=report, restart=restart)
+            name: Part(
+                plan.command(name), self.logs / f"{name}.log", report=report, restart=restart, changed=self._note
+            )
             for name in PARTS
             if name not in without
         }
@@ -56,6 +61,7 @@ class Stack:
     async def start(self) -> Self:
         """Start all parts at once and return when each is ready. Raises PortsError or PartError."""
         self.plan.ports.check_free(set(self._parts))
+        self._noting = True
         for part in self._parts.values():
             part.log.unlink(missing_ok=True)
         try:
@@ -95,11 +101,22 @@ class Stack:
     def check(self) -> None:
         """Raise PartError when a part crashed and stays down."""
         for part in self._parts.values():
-            if part.crash is not None and part.process_id is None and not part.restarts:
+            if part.crash is not None and part.gave_up:
                 raise part.crash
+
+    def _note(self) -> None:
+        """Write down which parts are up, for the dashboard; a disk that takes no more is no reason to stop."""
+        if not self._noting:
+            return
+        try:
+            write_state(self.plan.data, self._parts.values(), self.plan.ports)
+        except OSError as error:
+            self._report(f"which parts are up cannot be noted in {self.plan.data}: {error}")
 
     async def stop(self) -> None:
         """Stop what takes requests first, then what it stands on."""
+        self._noting = False
+        forget_state(self.plan.data)
         for group in (("site", "host"), ("pubsub", "cosmos", "azurite")):
             await asyncio.gather(*(self._parts[name].stop() for name in group if name in self._parts))
 
