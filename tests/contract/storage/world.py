@@ -68,11 +68,11 @@ async def eventually(look: Callable[[], Awaitable[T | None]], what: str) -> T:
 
 
 class World:
-    """Containers and queues of one run, whose names end with `run`, and the host's effects."""
+    """Containers and queues of one run, whose names end with `run` unless it is empty, and the host's effects."""
 
-    def __init__(self, connection: str, folder: Path) -> None:
+    def __init__(self, connection: str, folder: Path, run: str | None = None) -> None:
         self.connection = connection
-        self.run = uuid.uuid4().hex[:8]
+        self.run = uuid.uuid4().hex[:8] if run is None else run
         self.folder = folder
         (folder / "effects").mkdir(parents=True)
         self.blobs = BlobServiceClient.from_connection_string(connection)
@@ -92,7 +92,7 @@ class World:
     def name(self, short: str) -> str:
         """The name of a container or queue in this run; a poison queue's own ending stays last."""
         stem, poison, _ = short.partition("-poison")
-        return f"{stem}-{self.run}{poison}"
+        return f"{stem}-{self.run}{poison}" if self.run else short
 
     def effects(self, file: str) -> list[str]:
         """What the functions noted."""
@@ -181,7 +181,7 @@ class World:
 
     async def close(self) -> None:
         """Leave nothing in an account that outlives the tests."""
-        if REAL:
+        if REAL and self.run:
             async for container in self.blobs.list_containers():
                 if container.name.endswith(self.run):
                     await self.blobs.delete_container(container.name)
