@@ -5,6 +5,7 @@ from __future__ import annotations
 import argparse
 import asyncio
 import logging
+import os
 import sys
 from collections.abc import Sequence
 
@@ -31,7 +32,8 @@ def main() -> None:
     options = Options(messages=chosen.messages, kills=chosen.kills, seed=chosen.seed)
     # Into a file or a pipe the table is as wide as it needs to be.
     console = Console(highlight=False, width=None if sys.stdout.isatty() else 120)
-    console.print(machine())
+    load_before = os.getloadavg()[0]
+    console.print(f"{machine()}, load {load_before:.1f}")
     sections: dict[str, Sequence[Row]] = {}
     for measurement in MEASUREMENTS:
         if chosen.only and measurement.name not in chosen.only:
@@ -40,7 +42,8 @@ def main() -> None:
         sections[measurement.title] = asyncio.run(measurement.measure(options))
         show(measurement.title, sections[measurement.title], console)
     if not chosen.only:
-        PAGE.write_text(page(sections, {each.title: each.how for each in MEASUREMENTS}), encoding="utf-8")
+        notes = {each.title: each.how for each in MEASUREMENTS}
+        PAGE.write_text(page(sections, notes, load_before), encoding="utf-8")
         console.print(f"written: {PAGE.relative_to(ROOT)}")
     sys.exit(1 if any(row.is_fault for rows in sections.values() for row in rows) else 0)
 

@@ -72,8 +72,11 @@ def show(title: str, rows: Sequence[Row], console: Console) -> None:
     console.print(table)
 
 
-def page(sections: dict[str, Sequence[Row]], notes: dict[str, str]) -> str:
-    """The rows as a Markdown page, with what they were measured on."""
+def page(sections: dict[str, Sequence[Row]], notes: dict[str, str], load_before: float) -> str:
+    """The rows as a Markdown page, with what they were measured on.
+
+    `load_before` is the load average before the measuring began: what else the machine was busy with.
+    """
     lines = [
         "# Benchmarks",
         "",
@@ -82,6 +85,7 @@ def page(sections: dict[str, Sequence[Row]], notes: dict[str, str]) -> str:
         "",
         f"- Machine: {machine()}",
         f"- Measured: {datetime.now(UTC):%Y-%m-%d %H:%M} UTC",
+        f"- Load before: {load_before:.1f} (load average; above 0.5 something else slowed the measuring down)",
     ]
     for title, rows in sections.items():
         lines += ["", f"## {title}", "", notes[title], ""]

@@ -25,7 +25,10 @@ def test_what_must_never_happen_is_a_fault() -> None:
 
 
 def test_page_holds_every_row() -> None:
-    text = page({"Speed": [Row.of_times("a request", [1.0, 2.0], 60)]}, {"Speed": "How it was measured."})
+    text = page(
+        {"Speed": [Row.of_times("a request", [1.0, 2.0], 60)]}, {"Speed": "How it was measured."}, load_before=0.3
+    )
 
     assert "| a request | 1.0 ms | 2.0 ms | 2.0 ms | 2 | p95 ≤ 60 ms | yes |" in text
     assert "How it was measured." in text
+    assert "- Load before: 0.3 " in text
