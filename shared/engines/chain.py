@@ -10,6 +10,7 @@ from typing import Generic, Literal, Protocol, TypeVar
 
 from pydantic import Field
 
+from shared.errors import DomainError
 from shared.models.analysis import Result
 from shared.models.base import Model
 
@@ -62,6 +63,8 @@ class EngineState(Model):
     """`open`: the engine is left alone after repeated failures."""
     failures: int = Field(ge=0)
     """Failures since it last answered."""
+    problem: str | None = None
+    """Why it failed last, if it has not answered since."""
 
 
 E = TypeVar("E", bound=Engine)
@@ -125,6 +128,7 @@ class Chain(Generic[E]):
                 capability=self.capability,
                 breaker="closed" if breaker.closed else "open",
                 failures=breaker.failures,
+                problem=breaker.problem,
             )
             for engine, breaker in self._guarded
         ]
@@ -146,16 +150,20 @@ class Chain(Generic[E]):
             raise
         except Exception as error:
             timed_out = limit.expired()
+            kind = "time limit" if timed_out else _safe_reason(error)
             if timed_out and not blame_for_time:
                 breaker.release()
             else:
-                breaker.failed()
-            # The type alone: an exception's message may quote the customer.
-            kind = "time limit" if timed_out else type(error).__name__
+                breaker.failed(kind)
             log.warning("engine %s of %s did not answer: %s", engine.name, self.capability, kind)
             return kind
         breaker.answered()
         return result.model_copy(update={"latency_ms": (time.perf_counter() - started) * 1000})
+
+
+def _safe_reason(error: Exception) -> str:
+    """Domain errors are made to be shown; of others the type alone, since their message may quote the customer."""
+    return error.detail if isinstance(error, DomainError) else type(error).__name__
 
 
 class _Breaker:
@@ -166,6 +174,7 @@ class _Breaker:
         self._opened_at: float | None = None
         self._on_trial = False
         self.failures = 0
+        self.problem: str | None = None
 
     @property
     def closed(self) -> bool:
@@ -183,12 +192,14 @@ class _Breaker:
     def answered(self) -> None:
         """The engine is well."""
         self.failures = 0
+        self.problem = None
         self._opened_at = None
         self._on_trial = False
 
-    def failed(self) -> None:
-        """The engine did not do its work."""
+    def failed(self, problem: str) -> None:
+        """The engine did not do its work; `problem` says why in words that may be shown."""
         self.failures += 1
+        self.problem = problem
         if self.failures >= FAILURES_THAT_OPEN:
             self._opened_at = self._clock()
         self._on_trial = False

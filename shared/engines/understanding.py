@@ -72,8 +72,9 @@ class Understanding:
         return Analysis(language=_outcome(language), intent=_outcome(intent), sentiment=_outcome(sentiment))
 
     async def detect_language(self, text: str, prior: str | None) -> LanguageResult:
-        """The text's language; `prior` is the conversation's. Raises NoEngineAnswered."""
-        return await self._language.ask(lambda engine: engine.detect(text, prior=prior))
+        """The text's language, null when nobody can tell; `prior` is the conversation's. Raises nothing."""
+        found = await _answer(self._language.ask(lambda engine: engine.detect(text, prior=prior)))
+        return found or LanguageResult(engine=NO_ENGINE, language=None, confidence=0.0)
 
     async def translate(self, text: str, source: str | None, target: str) -> TranslationResult:
         """The text in `target`, or why it is not; `source` is null when the language is unknown. Raises nothing.
@@ -85,18 +86,17 @@ class Understanding:
             return _not_translated(source, target, same_language=True)
         if source is None:
             return _not_translated(source, target)
-        try:
-            return await self._translation.ask(lambda engine: engine.translate(text, source=source, target=target))
-        except NoEngineAnswered:
-            return _not_translated(source, target)
+        found = await _answer(
+            self._translation.ask(lambda engine: engine.translate(text, source=source, target=target))
+        )
+        return found or _not_translated(source, target)
 
     async def understand(
         self, text: str, language: str | None, translation: TranslationResult | None
     ) -> tuple[IntentResult | None, SentimentResult | None]:
-        """Intent and sentiment. Raises NoEngineAnswered when engines failed, so that it may be tried again.
+        """Intent and sentiment, each null when no engine could tell it: one that fails takes nothing else along.
 
-        The intent is null when there is no English text to read it from, the sentiment when no engine reads the
-        language.
+        The intent is also null when there is no English text to read it from. Raises nothing.
         """
         english = _given_english(translation)
         if english is None and language is not None:
@@ -107,8 +107,8 @@ class Understanding:
         return intent, sentiment
 
     async def suggest(self, request: SuggestionRequest) -> SuggestionResult:
-        """What an agent might do next; empty when no engine writes the language. Raises NoEngineAnswered."""
-        found = await _unless_not_served(self._reasoning.ask(lambda engine: engine.suggest(request)))
+        """What an agent might do next; empty when no engine can say. Raises nothing."""
+        found = await _answer(self._reasoning.ask(lambda engine: engine.suggest(request)))
         return found or SuggestionResult(engine=NO_ENGINE, suggestions=[])
 
     def warm(self) -> asyncio.Task[None]:
@@ -146,12 +146,12 @@ class Understanding:
     async def _read_intent(self, english: str | None) -> IntentResult | None:
         if english is None:
             return None
-        return await _unless_not_served(self._intent.ask(lambda engine: engine.classify(english)))
+        return await _answer(self._intent.ask(lambda engine: engine.classify(english)))
 
     async def _read_sentiment(self, text: str, language: str | None, english: str | None) -> SentimentResult | None:
         # English is what engines read best.
         words, written_in = (text, language) if english is None else (english, ENGLISH)
-        return await _unless_not_served(self._sentiment.ask(lambda engine: engine.score(words, language=written_in)))
+        return await _answer(self._sentiment.ask(lambda engine: engine.score(words, language=written_in)))
 
     async def _warm_all(self) -> None:
         # The embedded engine stands last in its chain. The others answer over the network and have nothing to load.
@@ -177,7 +177,7 @@ class Understanding:
     def _ended(self, task: asyncio.Task[Any]) -> None:
         self._running.discard(task)
         error = None if task.cancelled() else task.exception()
-        if error is not None and not isinstance(error, NoEngineAnswered):
+        if error is not None:
             log.error("the quick reading failed: %s", type(error).__name__)
 
 
@@ -194,14 +194,12 @@ async def _warm_last(chain: Chain[Any], call: Callable[[Any], Awaitable[object]]
         log.warning("engine %s of %s could not be loaded: %s", engine.name, chain.capability, type(error).__name__)
 
 
-async def _unless_not_served(asking: Awaitable[T]) -> T | None:
-    """The answer, or null when the engines are well but do not serve the request."""
+async def _answer(asking: Awaitable[T]) -> T | None:
+    """The answer, or null when no engine had one; an engine that failed has been logged by its chain."""
     try:
         return await asking
-    except NoEngineAnswered as none:
-        if none.not_served:
-            return None
-        raise
+    except NoEngineAnswered:
+        return None
 
 
 def _outcome(task: asyncio.Task[T]) -> T | None:

@@ -45,6 +45,8 @@ class Conversation(Stored):
     primary_lang: LanguageCode | None = None
     """The customer's language: state of the conversation, not a guess per message."""
     source: str = "web"
+    revision: int = 0
+    """Grows with every change: of two copies the one with the greater is newer."""
     last_seq: int = 0
     last_message_at: Timestamp
     last_message_preview: str = ""
@@ -66,6 +68,7 @@ class Conversation(Stored):
             assigned_agent_name=self.assigned_agent_name,
             primary_lang=self.primary_lang,
             last_seq=self.last_seq,
+            revision=self.revision,
         )
 
 
@@ -78,3 +81,4 @@ class CustomerConversation(Model):
     assigned_agent_name: str | None
     primary_lang: LanguageCode | None
     last_seq: int
+    revision: int

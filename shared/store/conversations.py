@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from datetime import datetime
 from typing import Any
 
@@ -134,8 +134,9 @@ class ConversationStore:
         change = decide(before)
         if change is None:
             return before
-        await self._commit(change, str(item["_etag"]))
-        return change.conversation
+        after = change.conversation.model_copy(update={"revision": before.revision + 1})
+        await self._commit(replace(change, conversation=after), str(item["_etag"]))
+        return after
 
     async def _read(self, conversation_id: str) -> Item:
         item = await read_item(self._database, self._container, conversation_id, conversation_id)

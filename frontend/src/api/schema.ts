@@ -629,6 +629,12 @@ export interface components {
              */
             source: string;
             /**
+             * Revision
+             * @description Grows with every change: of two copies the one with the greater is newer.
+             * @default 0
+             */
+            revision: number;
+            /**
              * Last Seq
              * @default 0
              */
@@ -707,6 +713,8 @@ export interface components {
             primary_lang: string | null;
             /** Last Seq */
             last_seq: number;
+            /** Revision */
+            revision: number;
         };
         /**
          * CustomerMessage
@@ -776,6 +784,12 @@ export interface components {
              * @description Failures since it last answered.
              */
             failures: number;
+            /**
+             * Problem
+             * @description Why it failed last, if it has not answered since.
+             * @default null
+             */
+            problem: string | null;
         };
         /**
          * Escalation

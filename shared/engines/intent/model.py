@@ -15,6 +15,7 @@ from pydantic import Field, ValidationError
 
 from shared.engines.embedding import DIMENSIONS
 from shared.engines.intent.features import Ngrams, plain
+from shared.errors import FieldError, InvalidRequest
 from shared.models.base import Model
 
 FORMAT = 1
@@ -24,12 +25,12 @@ LARGEST_FILE = 64 * 1024 * 1024
 """Bytes of a model file, and of each array in it, beyond which it is refused."""
 
 
-class ModelFileError(Exception):
+class ModelFileError(InvalidRequest):
     """A model file cannot be used; the message names the field and what would be right."""
 
     def __init__(self, path: Path, field: str, problem: str) -> None:
         self.field = field
-        super().__init__(f"intent model {path.name}: {field}: {problem}")
+        super().__init__(f"intent model {path.name}: {field}: {problem}", [FieldError(field, problem)])
 
 
 class Manifest(Model):
