@@ -12,11 +12,10 @@ from collections.abc import Sequence
 from rich.console import Console
 
 from local.stack.commands import ROOT
+from tests.benchmark_page import PAGE, machine, write_part
 from tests.load.measurements import MEASUREMENTS
 from tests.load.options import Options
-from tests.load.report import Row, machine, page, show
-
-PAGE = ROOT / "docs" / "benchmarks.md"
+from tests.load.report import Row, page, show
 
 
 def main() -> None:
@@ -43,7 +42,7 @@ def main() -> None:
         show(measurement.title, sections[measurement.title], console)
     if not chosen.only:
         notes = {each.title: each.how for each in MEASUREMENTS}
-        PAGE.write_text(page(sections, notes, load_before), encoding="utf-8")
+        write_part("speed", page(sections, notes, load_before))
         console.print(f"written: {PAGE.relative_to(ROOT)}")
     sys.exit(1 if any(row.is_fault for rows in sections.values() for row in rows) else 0)
 

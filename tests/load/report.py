@@ -3,14 +3,13 @@
 from __future__ import annotations
 
 import math
-import os
-import platform
 from collections.abc import Sequence
 from dataclasses import dataclass
-from datetime import UTC, datetime
 
 from rich.console import Console
 from rich.table import Table
+
+from tests.benchmark_page import circumstances
 
 COLUMNS = ("what", "p50", "p95", "p99", "samples", "goal", "met")
 
@@ -78,25 +77,14 @@ def page(sections: dict[str, Sequence[Row]], notes: dict[str, str], load_before:
     `load_before` is the load average before the measuring began: what else the machine was busy with.
     """
     lines = [
-        "# Benchmarks",
+        "## How fast it is (`make bench`)",
         "",
-        "Written by `make bench`, which starts a stack of its own and measures it with warm processes.",
-        "Customer, agent and every part of the stack share the one machine.",
+        "On a stack of its own with warm processes; customer, agent and every part of the stack share the one machine.",
         "",
-        f"- Machine: {machine()}",
-        f"- Measured: {datetime.now(UTC):%Y-%m-%d %H:%M} UTC",
-        f"- Load before: {load_before:.1f} (load average; above 0.5 something else slowed the measuring down)",
+        circumstances(load_before),
     ]
     for title, rows in sections.items():
-        lines += ["", f"## {title}", "", notes[title], ""]
+        lines += ["", f"### {title}", "", notes[title], ""]
         lines += ["| " + " | ".join(COLUMNS) + " |", "|---|" + "---:|" * (len(COLUMNS) - 1)]
         lines += ["| " + " | ".join(row.cells()) + " |" for row in rows]
     return "\n".join(lines) + "\n"
-
-
-def machine() -> str:
-    """Cores, memory and versions of this machine."""
-    cores = len(os.sched_getaffinity(0)) if hasattr(os, "sched_getaffinity") else os.cpu_count()
-    memory = os.sysconf("SC_PAGE_SIZE") * os.sysconf("SC_PHYS_PAGES") / 2**30
-    python = f"Python {platform.python_version()}"
-    return f"{cores} cores, {memory:.0f} GiB of memory, {platform.system()} {platform.machine()}, {python}"

@@ -19,9 +19,7 @@ from shared.engines.embedding.minilm import MiniLmEmbedding
 from shared.engines.sentiment.head import HeadSentiment
 from shared.engines.translation.bergamot import BergamotTranslation
 from shared.models.analysis import SentimentLabel, SentimentResult
-
-BINS = 10
-"""For the calibration error: answers are grouped by how sure they were."""
+from tests.quality.measures import accuracy, calibration_error, macro_f1
 
 
 def read(path: Path) -> list[tuple[str, SentimentLabel]]:
@@ -41,30 +39,15 @@ def read(path: Path) -> list[tuple[str, SentimentLabel]]:
 
 
 def figures(truth: list[SentimentLabel], found: list[SentimentResult]) -> dict[str, object]:
-    """Accuracy, F1 of each label and their mean, and the expected calibration error; all 0..1."""
+    """Accuracy, mean F1 of the labels, and the expected calibration error; all 0..1."""
     answers = [result.sentiment for result in found]
     right = [said is true for said, true in zip(answers, truth, strict=True)]
-    f1 = {}
-    for label in SentimentLabel:
-        hits = sum(said is label and true is label for said, true in zip(answers, truth, strict=True))
-        f1[label] = 2 * hits / max(1, answers.count(label) + truth.count(label))
     return {
         "texts": len(truth),
-        "accuracy": round(statistics.mean(right), 4),
-        "macro_f1": round(statistics.mean(f1.values()), 4),
-        "f1": {label: round(value, 4) for label, value in f1.items()},
-        "calibration_error": round(_calibration_error([result.confidence for result in found], right), 4),
+        "accuracy": accuracy(truth, answers),
+        "macro_f1": macro_f1(truth, answers),
+        "calibration_error": calibration_error([result.confidence for result in found], right),
     }
-
-
-def _calibration_error(confidences: list[float], right: list[bool]) -> float:
-    error = 0.0
-    for number in range(BINS):
-        inside = [place for place, sure in enumerate(confidences) if min(int(sure * BINS), BINS - 1) == number]
-        if inside:
-            sure = statistics.mean(confidences[place] for place in inside)
-            error += len(inside) / len(right) * abs(sure - statistics.mean(right[place] for place in inside))
-    return error
 
 
 async def measure(path: Path, language: str) -> dict[str, object]:
