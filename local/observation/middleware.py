@@ -13,7 +13,7 @@ from local.database import explanation
 from local.observation.dialects import refuse
 from local.observation.faults import FaultError, Faults, draw
 from local.observation.guard import is_local, refusal
-from local.observation.recording import DROPPED, GONE, Recording
+from local.observation.recording import DROPPED, GONE, KEPT, Recording
 
 BEGAN = web.RequestKey("began", float)
 SWITCHING_PROTOCOLS = 101
@@ -127,10 +127,11 @@ class Observation:
         return await handler(request)
 
     def _requests(self, request: web.Request) -> web.Response:
-        after = request.query.get("after", "0")
-        if not after.isdecimal():
-            return web.json_response({"error": "after: must be a whole number"}, status=400)
-        return web.json_response(self.recording.shown(int(after)))
+        numbers = {"after": request.query.get("after", "0"), "limit": request.query.get("limit", str(KEPT))}
+        for name, text in numbers.items():
+            if not text.isdecimal() or len(text) > 15:
+                return web.json_response({"error": f"{name}: must be a whole number"}, status=400)
+        return web.json_response(self.recording.shown(int(numbers["after"]), int(numbers["limit"])))
 
     async def _set_faults(self, request: web.Request) -> web.Response:
         try:

@@ -1,9 +1,11 @@
-"""`python -m local.site`: the built front end on this machine, with /api forwarded."""
+"""`python -m local.site`: the built front end on this machine, with /api forwarded and the stack's dashboard."""
 
 from __future__ import annotations
 
+import os
 from pathlib import Path
 
+from local.dashboard import Access, Dashboard
 from local.serve import part_arguments, run_part
 from local.site.application import build
 from local.site.rules import RulesError
@@ -17,8 +19,11 @@ def main() -> None:
     options = parser.parse_args()
     if not (options.dist / "index.html").is_file():
         raise SystemExit(f"site: {options.dist} holds no index.html: build the front end with `make setup`")
+    dashboard = Dashboard(options.data, Access.of(os.environ))
     try:
-        run_part(lambda: build(options.dist, options.api), options.port, exit_with_stdin=options.exit_with_stdin)
+        run_part(
+            lambda: build(options.dist, options.api, dashboard), options.port, exit_with_stdin=options.exit_with_stdin
+        )
     except RulesError as error:
         raise SystemExit(f"site: {error}") from None
 

@@ -6,13 +6,17 @@ from pathlib import Path
 
 from aiohttp import web
 
+from local.dashboard import Dashboard
 from local.site.forward import Forward
 from local.site.pages import Pages
 from local.site.rules import read_rules
 
 
-async def build(dist: Path, api: str) -> web.Application:
-    """The pages of `dist`, and /api forwarded to `api`. Raises RulesError for a configuration it cannot honour."""
+async def build(dist: Path, api: str, dashboard: Dashboard | None = None) -> web.Application:
+    """The pages of `dist`, /api forwarded to `api`, and the dashboard of the stack where there is one.
+
+    Raises RulesError for a configuration it cannot honour.
+    """
     pages = Pages(dist, read_rules(dist))
     forward = Forward(api)
     application = web.Application()
@@ -20,5 +24,7 @@ async def build(dist: Path, api: str) -> web.Application:
     application.on_cleanup.append(forward.close)
     application.router.add_route("*", "/api", forward.answer)
     application.router.add_route("*", "/api/{rest:.*}", forward.answer)
+    if dashboard is not None:
+        dashboard.add_to(application)
     application.router.add_route("*", "/{rest:.*}", pages.answer)
     return application

@@ -9,7 +9,7 @@ from pathlib import Path
 
 from local.stack.part import Command
 from local.stack.ports import Ports
-from local.stack.settings import moved_settings
+from local.stack.settings import DASHBOARD_SETTINGS, moved_settings
 
 ROOT = Path(__file__).resolve().parent.parent.parent
 
@@ -81,7 +81,9 @@ class Plan:
 
     def _site(self) -> Command:
         api = f"http://127.0.0.1:{self.ports.host}"
-        return self._python("site", self.ports.site, "--dist", str(self.dist), "--api", api)
+        settings = {**self.values, **moved_settings(self.values, self.ports), **self.environment}
+        needed = {name: settings[name] for name in DASHBOARD_SETTINGS if name in settings}
+        return self._python("site", self.ports.site, "--dist", str(self.dist), "--api", api, environment=needed)
 
     def _azurite(self) -> Command:
         program = ROOT / "node_modules" / "azurite" / "dist" / "src" / "azurite.js"

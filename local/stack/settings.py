@@ -14,6 +14,9 @@ STORAGE_ACCOUNT = "devstoreaccount1"
 STORAGE_KEY = "Eby8vdM02xNOcqFlqUwJPLlmEtlCDXJ1OUzFT50uSRZ6IFsuFq2UVErCz4I6tq/K1SZFPTOtr/KBHBeksoGMGw=="
 """The account that Azurite documents for everyone; it opens nothing but a local emulator."""
 
+DASHBOARD_SETTINGS = ("COSMOS_ENDPOINT", "COSMOS_KEY", "AzureWebJobsStorage", "SEARCH_ENDPOINT", "SEARCH_KEY")
+"""The app settings that the dashboard needs, and no others."""
+
 
 class SettingsError(Exception):
     """local.settings.json cannot be used; the message is one line that says why."""
@@ -62,6 +65,7 @@ def moved_settings(values: dict[str, str], ports: Ports) -> dict[str, str]:
     for name, before, now in (
         ("COSMOS_ENDPOINT", usual.cosmos, ports.cosmos),
         ("WEB_PUBSUB_ENDPOINT", usual.pubsub, ports.pubsub),
+        ("SEARCH_ENDPOINT", usual.search, ports.search),
     ):
         address = urlsplit(values.get(name, ""))
         if address.hostname in {"127.0.0.1", "localhost"} and address.port == before:

@@ -10,6 +10,7 @@ from aiohttp import web
 from local.host.durable.api import Api
 from local.host.durable.engine import Engine
 from local.host.durable.links import RPC, WEBHOOKS, Links
+from local.host.durable.overview import Overview
 from local.host.durable.settings import read_settings
 from local.host.worker import Worker
 
@@ -35,8 +36,9 @@ class DurableExtension:
         self._binding = ""
 
     def routes(self) -> list[web.RouteDef]:
-        """The HTTP API under /runtime/webhooks/durabletask."""
-        return Api(self._engine, self._links, own_origin=True).routes(WEBHOOKS)
+        """The HTTP API under /runtime/webhooks/durabletask, and what the dashboard shows."""
+        api = Api(self._engine, self._links, own_origin=True)
+        return [*api.routes(WEBHOOKS), *Overview(self._engine.store).routes()]
 
     def input_value(self, binding: dict[str, Any]) -> str:
         """What a durableClient parameter gets: the addresses of the task hub as JSON text."""

@@ -29,7 +29,7 @@ CREATE TABLE IF NOT EXISTS history (
     instance TEXT NOT NULL, position INTEGER NOT NULL, event TEXT NOT NULL,
     PRIMARY KEY (instance, position)) WITHOUT ROWID;
 CREATE TABLE IF NOT EXISTS inbox (
-    number INTEGER PRIMARY KEY, instance TEXT NOT NULL, execution TEXT, event TEXT NOT NULL);
+    number INTEGER PRIMARY KEY AUTOINCREMENT, instance TEXT NOT NULL, execution TEXT, event TEXT NOT NULL);
 CREATE INDEX IF NOT EXISTS inbox_by_instance ON inbox (instance, number);
 CREATE TABLE IF NOT EXISTS activities (
     execution TEXT NOT NULL, task INTEGER NOT NULL, instance TEXT NOT NULL, name TEXT NOT NULL, input TEXT,
@@ -38,9 +38,15 @@ CREATE TABLE IF NOT EXISTS timers (
     execution TEXT NOT NULL, task INTEGER NOT NULL, instance TEXT NOT NULL, fire_at TEXT NOT NULL,
     PRIMARY KEY (execution, task)) WITHOUT ROWID;
 CREATE TABLE IF NOT EXISTS entities (id TEXT PRIMARY KEY, state TEXT NOT NULL, updated TEXT NOT NULL) WITHOUT ROWID;
-CREATE TABLE IF NOT EXISTS requests (number INTEGER PRIMARY KEY, entity TEXT NOT NULL, request TEXT NOT NULL);
+CREATE TABLE IF NOT EXISTS requests (
+    number INTEGER PRIMARY KEY AUTOINCREMENT, entity TEXT NOT NULL, request TEXT NOT NULL);
 CREATE INDEX IF NOT EXISTS requests_by_entity ON requests (entity, number);
 """
+# AUTOINCREMENT: a number is never used again, so that what was taken once cannot be taken for something newer.
+
+
+class _Overtaken(Exception):
+    """What is to be stored was made from messages that another run has taken and answered meanwhile."""
 
 
 class Store:
@@ -85,6 +91,19 @@ class Store:
         rows = self._db.execute(f"SELECT * FROM instances WHERE {where} ORDER BY id LIMIT ?", (*values, limit))
         return [_instance(row) for row in rows]
 
+    def newest(self, status: str, contains: str, limit: int) -> list[Instance]:
+        """The instances created last, those of one status and with a text in id or name where these are given."""
+        sql = (
+            "SELECT * FROM instances WHERE (? = '' OR status = ?) AND (? = '' OR instr(id, ?) OR instr(name, ?)) "
+            "ORDER BY created DESC LIMIT ?"
+        )
+        rows = self._db.execute(sql, (status, status, contains, contains, contains, limit))
+        return [_instance(row) for row in rows]
+
+    def count_by_status(self) -> dict[str, int]:
+        """How many instances there are of each status."""
+        return dict(self._db.execute("SELECT status, count(*) FROM instances GROUP BY status").fetchall())
+
     def create(self, instance: Instance, started: Event) -> None:
         """Store a new instance with the message that starts it, in the place of a finished one of that id."""
         with self.transaction():
@@ -110,25 +129,22 @@ class Store:
         return [Message(row["instance"], row["execution"], json.loads(row["event"]), row["number"]) for row in rows]
 
     def commit(self, turn: Turn) -> bool:
-        """Store a turn. False, and nothing stored, when the instance was replaced or deleted meanwhile."""
+        """Store a turn. False, and nothing stored, when the instance was replaced or deleted meanwhile, or when
+        another run of the same turn was stored first.
+        """
         instance = turn.instance
-        with self.transaction():
-            row = self._db.execute("SELECT execution FROM instances WHERE id = ?", (instance.id,)).fetchone()
-            if row is None or row["execution"] != instance.execution:
-                return False
-            self._db.executemany("DELETE FROM inbox WHERE number = ?", [(number,) for number in turn.taken])
-            if turn.next_execution:
-                self._begin_anew(turn, turn.next_execution)
-            else:
-                self._append(instance.id, turn.first_position, turn.events)
-                self._db.executemany(
-                    "UPDATE history SET event = ? WHERE instance = ? AND position = ?",
-                    [(dump(happened), instance.id, position) for position, happened in turn.changed.items()],
-                )
-                if instance.finished:
-                    self._leave_nothing_waiting(turn)
-                self._put_work(turn)
-                self._update(instance, instance.execution)
+        try:
+            with self.transaction():
+                row = self._db.execute("SELECT execution FROM instances WHERE id = ?", (instance.id,)).fetchone()
+                if row is None or row["execution"] != instance.execution:
+                    raise _Overtaken
+                self._take("inbox", turn.taken)
+                if turn.next_execution:
+                    self._begin_anew(turn, turn.next_execution)
+                else:
+                    self._continue(turn)
+        except _Overtaken:
+            return False
         return True
 
     def rewrite(self, changed: Iterable[tuple[Instance, list[Event], Message]]) -> None:
@@ -216,19 +232,29 @@ class Store:
     ) -> list[str]:
         """Store what a batch of operations left: state (None deletes it), replies, signals to other entities.
 
-        Gives the instances that got a reply.
+        Gives the instances that got a reply; none, and nothing is stored, when another run of the same batch was
+        stored first.
         """
-        with self.transaction():
-            self._db.executemany("DELETE FROM requests WHERE number = ?", [(number,) for number in taken])
-            if state is None:
-                self._db.execute("DELETE FROM entities WHERE id = ?", (entity_id,))
-            else:
-                row = (entity_id, state, wire_time(now()))
-                self._db.execute("INSERT OR REPLACE INTO entities VALUES (?, ?, ?)", row)
-            self._db.executemany("INSERT INTO requests (entity, request) VALUES (?, ?)", signals)
-            return [reply.instance for reply in replies if self._deliver(reply)]
+        try:
+            with self.transaction():
+                self._take("requests", taken)
+                if state is None:
+                    self._db.execute("DELETE FROM entities WHERE id = ?", (entity_id,))
+                else:
+                    row = (entity_id, state, wire_time(now()))
+                    self._db.execute("INSERT OR REPLACE INTO entities VALUES (?, ?, ?)", row)
+                self._db.executemany("INSERT INTO requests (entity, request) VALUES (?, ?)", signals)
+                return [reply.instance for reply in replies if self._deliver(reply)]
+        except _Overtaken:
+            return []
 
     # Parts of transactions
+
+    def _take(self, table: str, numbers: list[int]) -> None:
+        """Remove messages. Raises _Overtaken when one of them is not there any more."""
+        removed = self._db.executemany(f"DELETE FROM {table} WHERE number = ?", [(number,) for number in numbers])
+        if numbers and removed.rowcount != len(numbers):
+            raise _Overtaken
 
     def _put_new(self, instance: Instance, started: Event) -> None:
         self._erase(instance.id, activities=False)
@@ -292,6 +318,18 @@ class Store:
             return False
         self._put_messages([message])
         return True
+
+    def _continue(self, turn: Turn) -> None:
+        instance = turn.instance
+        self._append(instance.id, turn.first_position, turn.events)
+        self._db.executemany(
+            "UPDATE history SET event = ? WHERE instance = ? AND position = ?",
+            [(dump(happened), instance.id, position) for position, happened in turn.changed.items()],
+        )
+        if instance.finished:
+            self._leave_nothing_waiting(turn)
+        self._put_work(turn)
+        self._update(instance, instance.execution)
 
     def _begin_anew(self, turn: Turn, execution: str) -> None:
         instance = turn.instance

@@ -1,0 +1,68 @@
+"""What the processes of the stack use: memory and processor time, by process group."""
+
+from __future__ import annotations
+
+import os
+import subprocess
+from collections.abc import Iterator
+from dataclasses import dataclass
+from pathlib import Path
+
+PROCESSES = Path("/proc")
+
+
+@dataclass(frozen=True)
+class Usage:
+    """What a process group uses now."""
+
+    processes: int = 0
+    memory: int = 0
+    """Bytes in memory; what processes share counts for each."""
+    cpu_seconds: float = 0.0
+    """Processor time since its processes began."""
+
+    def __add__(self, other: Usage) -> Usage:
+        return Usage(self.processes + other.processes, self.memory + other.memory, self.cpu_seconds + other.cpu_seconds)
+
+
+def usage_by_group() -> dict[int, Usage]:
+    """The usage of every process group of this machine, by the id of its leader. Reads files: not for the event loop.
+
+    Raises OSError where there is neither /proc nor a `ps`.
+    """
+    groups: dict[int, Usage] = {}
+    for group, usage in _from_proc() if (PROCESSES / "self" / "stat").exists() else _from_ps():
+        groups[group] = groups.get(group, Usage()) + usage
+    return groups
+
+
+def _from_proc() -> Iterator[tuple[int, Usage]]:
+    tick, page = os.sysconf("SC_CLK_TCK"), os.sysconf("SC_PAGE_SIZE")
+    for entry in os.scandir(PROCESSES):
+        if not entry.name.isdecimal():
+            continue
+        try:
+            text = Path(entry.path, "stat").read_text(encoding="utf-8", errors="replace")
+        except (FileNotFoundError, ProcessLookupError):
+            continue  # it ended meanwhile
+        # proc(5): after the name in parentheses, which may hold blanks, field 3 and up.
+        fields = text.rpartition(")")[2].split()
+        yield int(fields[2]), Usage(1, int(fields[21]) * page, (int(fields[11]) + int(fields[12])) / tick)
+
+
+def _from_ps() -> Iterator[tuple[int, Usage]]:
+    output = subprocess.run(
+        ["ps", "-A", "-o", "pgid=,rss=,time="], capture_output=True, text=True, check=True, timeout=5.0
+    ).stdout
+    for line in output.splitlines():
+        group, kilobytes, clock = line.split()
+        yield int(group), Usage(1, int(kilobytes) * 1024, clock_seconds(clock))
+
+
+def clock_seconds(text: str) -> float:
+    """Seconds of `[[days-]hours:]minutes:seconds`, as ps writes processor time."""
+    days, _, clock = text.rpartition("-")
+    seconds = 0.0
+    for part in clock.split(":"):
+        seconds = seconds * 60 + float(part)
+    return seconds + (int(days) * 86_400 if days else 0)
