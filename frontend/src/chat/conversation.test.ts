@@ -2,34 +2,27 @@ import { describe, expect, it } from "vitest";
 import { aConversation } from "../testing/builders";
 import { newerConversation } from "./conversation";
 
-const claimed = aConversation({ status: "active", assigned_agent: "me", last_seq: 2 });
-const unclaimed = aConversation({ status: "waiting", last_seq: 2 });
+const waiting = aConversation({ status: "waiting", revision: 4 });
+const claimed = aConversation({ status: "active", assigned_agent: "me", revision: 5 });
 
 describe("two copies of a conversation", () => {
-  it("does not lose a claim to an analysis that was stored before and published after it", () => {
-    const analysed = { ...unclaimed, intent: "track_order", analyzed_seq: 2 };
-    expect(newerConversation(claimed, analysed, "talk")).toEqual({
-      ...claimed,
-      intent: "track_order",
-      analyzed_seq: 2,
-    });
+  it("are the later one, in whichever order they arrive", () => {
+    expect([newerConversation(waiting, claimed), newerConversation(claimed, waiting)]).toEqual([
+      claimed,
+      claimed,
+    ]);
   });
 
-  it("believes a release", () => {
-    expect(newerConversation(claimed, unclaimed, "assignment")).toEqual(unclaimed);
+  it("are the held one when they are equal, so that nothing is drawn anew", () => {
+    expect(newerConversation(claimed, structuredClone(claimed))).toBe(claimed);
   });
 
-  it("keeps what was understood when a claim knows less of it", () => {
-    const analysed = { ...unclaimed, intent: "track_order", analyzed_seq: 2 };
-    expect(newerConversation(analysed, claimed, "assignment")).toMatchObject({
-      status: "active",
-      intent: "track_order",
-    });
+  it("are not compared when they belong to different conversations", () => {
+    const other = aConversation({ id: "other", revision: 1 });
+    expect(newerConversation(claimed, other)).toBe(other);
   });
 
-  it("believes a copy with more messages in everything, and one with fewer in nothing", () => {
-    const reopened = aConversation({ status: "waiting", last_seq: 3 });
-    expect(newerConversation(claimed, reopened, "talk")).toEqual(reopened);
-    expect(newerConversation(reopened, claimed, "assignment")).toEqual(reopened);
+  it("are the arrived one when none was held", () => {
+    expect(newerConversation(null, waiting)).toBe(waiting);
   });
 });

@@ -2,7 +2,7 @@ import { useCallback, useEffect, useState, useSyncExternalStore } from "react";
 import { customerApi } from "../api/client";
 import type { CustomerConversation, CustomerMessage } from "../api/models";
 import { asProblem } from "../api/problem";
-import { newerConversation, occasionOf } from "../chat/conversation";
+import { newerConversation } from "../chat/conversation";
 import { ThreadSession } from "../chat/session";
 import type { ThreadState } from "../chat/thread";
 import { useMarkRead } from "../chat/useMarkRead";
@@ -37,7 +37,7 @@ export function useCustomerChat({ token, conversationId }: StoredSession): Custo
         read: api.messages,
         post: async (outgoing) => {
           const sent = await api.send(outgoing);
-          setConversation((held) => newerConversation(held, sent.conversation, "talk"));
+          setConversation((held) => newerConversation(held, sent.conversation));
           return sent.message;
         },
         failed,
@@ -53,14 +53,10 @@ export function useCustomerChat({ token, conversationId }: StoredSession): Custo
 
   useEffect(() => {
     let current = true;
-    let changes = 0;
-    const look = () => {
-      const asOf = changes;
-      api.conversation(conversationId).then((found) => {
-        // What happened while the answer was on its way is not undone by it.
-        if (current && changes === asOf) setConversation(found);
-      }, failed);
+    const take = (arrived: CustomerConversation) => {
+      if (current) setConversation((held) => newerConversation(held, arrived));
     };
+    const look = () => void api.conversation(conversationId).then(take, failed);
     look();
     const ends = [
       live.onState((now) => {
@@ -68,11 +64,7 @@ export function useCustomerChat({ token, conversationId }: StoredSession): Custo
         if (now === "refused") setExpired(true);
       }),
       live.onEvent((event) => {
-        if (isConversationEvent(event) && event.conversation.id === conversationId) {
-          changes += 1;
-          const { conversation: arrived } = event;
-          setConversation((held) => newerConversation(held, arrived, occasionOf(event)));
-        }
+        if (isConversationEvent(event) && event.conversation.id === conversationId) take(event.conversation);
       }),
     ];
     return () => {

@@ -82,7 +82,7 @@ interface DeskPanesProps {
 function DeskPanes({ conversationId, onSignOut }: DeskPanesProps) {
   const { api, live, account, fail, tell } = useDesk();
   const visible = useVisible();
-  const [queue, { changed, look, more }] = useQueue(api, live, fail);
+  const [queue, { heard, more }] = useQueue(api, live, fail);
   const { draftOf, setDraft } = useDrafts();
   const [marks, mark] = useReadMarks(account.id);
   const [name, setName] = useState("");
@@ -97,7 +97,7 @@ function DeskPanes({ conversationId, onSignOut }: DeskPanesProps) {
     },
     [setDraft, tell],
   );
-  const open = useOpenConversation({ conversationId, look, onUnsent, onMissing: onBack });
+  const open = useOpenConversation({ conversationId, heard, onUnsent, onMissing: onBack });
   const conversation = conversationId === null ? undefined : queue.byId[conversationId];
   const found = useCustomerSearch(name);
 
@@ -148,7 +148,7 @@ function DeskPanes({ conversationId, onSignOut }: DeskPanesProps) {
           draft={draftOf(conversation.id)}
           composer={composer}
           onDraft={(draft) => setDraft(conversation.id, draft)}
-          onChanged={changed}
+          onChanged={heard}
           onBack={onBack}
         />
       ) : (

@@ -4,54 +4,76 @@ import { EMPTY_QUEUE, grouped, type QueueAction, reduceQueue, unreadCount } from
 
 const reduced = (...actions: QueueAction[]) => actions.reduce(reduceQueue, EMPTY_QUEUE);
 const ids = (conversations: { id: string }[]) => conversations.map(({ id }) => id);
-const changed = (change: Parameters<typeof aConversation>[0]): QueueAction => ({
-  type: "changed",
+const heard = (change: Parameters<typeof aConversation>[0]): QueueAction => ({
+  type: "heard",
   conversation: aConversation(change),
-  occasion: "assignment",
 });
-const read = (id: string, asOf: number, continuation: string | null = null): QueueAction => ({
-  type: "read",
-  asOf,
-  conversations: [aConversation({ id })],
-  continuation,
-});
+const read = (
+  changes: Parameters<typeof aConversation>[0][],
+  asOf: number,
+  continuation: string | null = null,
+): QueueAction => ({ type: "read", asOf, conversations: changes.map(aConversation), continuation });
+
+const waiting = { id: "a", status: "waiting" as const, revision: 4 };
+const claimed = { id: "a", status: "active" as const, assigned_agent: "me", revision: 5 };
+const released = { id: "a", status: "waiting" as const, revision: 6 };
 
 describe("the queue", () => {
-  it("holds each conversation once, as it was last heard of", () => {
-    const state = reduced(changed({ id: "a", last_seq: 1 }), changed({ id: "a", last_seq: 2 }));
-    expect(Object.values(state.byId).map(({ last_seq }) => last_seq)).toEqual([2]);
+  it("holds each conversation once, as it was last changed, however its copies arrive", () => {
+    const states = [
+      [heard(waiting), heard(claimed), heard(released)],
+      [heard(released), heard(waiting), heard(claimed)],
+      [heard(claimed), heard(released), heard(claimed)],
+    ].map((actions) => reduced(...actions));
+    expect(states.map(({ byId }) => Object.values(byId).map(({ revision }) => revision))).toEqual([
+      [6],
+      [6],
+      [6],
+    ]);
   });
 
-  it("does not go back to an older state that comes late", () => {
-    const state = reduced(changed({ id: "a", last_seq: 2 }), changed({ id: "a", last_seq: 1 }));
-    expect(state.byId.a?.last_seq).toBe(2);
+  it("stays the very same when an event comes twice", () => {
+    const once = reduced(heard(claimed));
+    expect(reduceQueue(once, heard(claimed))).toBe(once);
+  });
+
+  it("does not undo a claim when an answer or a list from before arrives after it", () => {
+    const state = reduced(heard(claimed), heard(waiting), read([waiting], 0));
+    expect(state.byId.a?.status).toBe("active");
+  });
+
+  it("believes a list that knows more, even one that was asked for before the last change", () => {
+    expect(reduced(heard(claimed), read([released], 0)).byId.a?.status).toBe("waiting");
   });
 
   it("forgets what a whole list no longer holds, but not what came while it was read", () => {
-    const before = reduced(changed({ id: "gone" }));
-    const state = [changed({ id: "new" }), read("listed", before.clock)].reduce(reduceQueue, before);
+    const before = reduced(heard({ id: "gone" }));
+    const state = [heard({ id: "new" }), read([{ id: "listed" }], before.clock)].reduce(reduceQueue, before);
     expect(Object.keys(state.byId).sort()).toEqual(["listed", "new"]);
   });
 
+  it("keeps what one list brought when another, asked for at the same time, comes after it", () => {
+    const state = reduced(read([{ id: "a" }, { id: "new" }], 0), read([{ id: "a" }], 0));
+    expect(Object.keys(state.byId).sort()).toEqual(["a", "new"]);
+  });
+
   it("forgets nothing when only part of the list was read", () => {
-    const state = reduced(changed({ id: "further down" }), read("listed", 1, "next"));
+    const state = reduced(heard({ id: "further down" }), read([{ id: "listed" }], 1, "next"));
     expect(Object.keys(state.byId).sort()).toEqual(["further down", "listed"]);
   });
 
-  it("does not undo a claim when a conversation read before it arrives after it", () => {
-    const conversation = aConversation({ id: "a", status: "waiting" });
-    const claim = changed({ id: "a", status: "active", assigned_agent: "me" });
-    const late = reduced(claim, { type: "looked", asOf: 0, conversation });
-    const current = reduced(claim, { type: "looked", asOf: 1, conversation });
-    expect([late.byId.a?.status, current.byId.a?.status]).toEqual(["active", "waiting"]);
+  it("does not show again what was resolved while the list was read", () => {
+    const resolved = { ...claimed, status: "resolved" as const, revision: 6 };
+    const state = reduced(heard(resolved), read([], 1), heard(claimed));
+    expect(state.byId.a?.status).toBe("resolved");
   });
 
   it("parts mine, waiting and others, and leaves out what is resolved", () => {
     const state = reduced(
-      changed({ id: "mine", status: "active", assigned_agent: "me" }),
-      changed({ id: "theirs", status: "active", assigned_agent: "someone" }),
-      changed({ id: "waiting" }),
-      changed({ id: "done", status: "resolved" }),
+      heard({ id: "mine", status: "active", assigned_agent: "me" }),
+      heard({ id: "theirs", status: "active", assigned_agent: "someone" }),
+      heard({ id: "waiting" }),
+      heard({ id: "done", status: "resolved" }),
     );
     const { mine, waiting, others } = grouped(state, "me");
     expect([ids(mine), ids(waiting), ids(others)]).toEqual([["mine"], ["waiting"], ["theirs"]]);
@@ -65,9 +87,9 @@ describe("the queue", () => {
       at: "2026-01-05T10:00:00Z",
     };
     const state = reduced(
-      changed({ id: "later", start_time: "2026-01-05T10:02:00Z" }),
-      changed({ id: "earlier", start_time: "2026-01-05T10:01:00Z" }),
-      changed({ id: "urgent", start_time: "2026-01-05T10:03:00Z", escalation }),
+      heard({ id: "later", start_time: "2026-01-05T10:02:00Z" }),
+      heard({ id: "earlier", start_time: "2026-01-05T10:01:00Z" }),
+      heard({ id: "urgent", start_time: "2026-01-05T10:03:00Z", escalation }),
     );
     expect(ids(grouped(state, "me").waiting)).toEqual(["urgent", "earlier", "later"]);
   });

@@ -1,7 +1,7 @@
 /** The desk's list of conversations, as a pure reducer. */
 
 import type { Conversation } from "../api/models";
-import { newerConversation, type Occasion } from "../chat/conversation";
+import { newerConversation } from "../chat/conversation";
 
 export interface QueueState {
   byId: Readonly<Record<string, Conversation>>;
@@ -21,8 +21,8 @@ export type QueueAction =
       conversations: readonly Conversation[];
       continuation: string | null;
     }
-  | { type: "looked"; asOf: number; conversation: Conversation }
-  | { type: "changed"; conversation: Conversation; occasion: Occasion };
+  /** One conversation, from an event or an answer. */
+  | { type: "heard"; conversation: Conversation };
 
 export const EMPTY_QUEUE: QueueState = {
   byId: {},
@@ -33,30 +33,11 @@ export const EMPTY_QUEUE: QueueState = {
 };
 
 export function reduceQueue(state: QueueState, action: QueueAction): QueueState {
-  switch (action.type) {
-    case "read":
-    case "more": {
-      const { asOf, conversations, continuation } = action;
-      const held =
-        action.type === "read" && continuation === null ? withoutUnlisted(state, asOf) : state.byId;
-      return { ...state, byId: overlaid(state, held, conversations, asOf), loaded: true, continuation };
-    }
-    case "looked":
-      return { ...state, byId: overlaid(state, state.byId, [action.conversation], action.asOf) };
-    case "changed": {
-      const { id } = action.conversation;
-      const held = state.byId[id];
-      const next = newerConversation(held, action.conversation, action.occasion);
-      if (next === held) return state;
-      const clock = state.clock + 1;
-      return {
-        ...state,
-        clock,
-        byId: { ...state.byId, [id]: next },
-        changedAt: { ...state.changedAt, [id]: clock },
-      };
-    }
-  }
+  if (action.type === "heard") return taken(state, [action.conversation]);
+  const { type, asOf, conversations, continuation } = action;
+  const whole = type === "read" && continuation === null;
+  const held = whole ? withoutUnlisted(state, conversations, asOf) : state;
+  return { ...taken(held, conversations), loaded: true, continuation };
 }
 
 export interface QueueGroups {
@@ -93,23 +74,26 @@ function mostUrgentFirst(one: Conversation, other: Conversation): number {
   return urgency || one.start_time.localeCompare(other.start_time);
 }
 
-function changedSince(state: QueueState, id: string, asOf: number): boolean {
-  return (state.changedAt[id] ?? 0) > asOf;
+/** With those that are news; the very same state when none is. */
+function taken(state: QueueState, arrived: readonly Conversation[]): QueueState {
+  const news = arrived.filter((one) => newerConversation(state.byId[one.id], one) === one);
+  if (news.length === 0) return state;
+  const clock = state.clock + 1;
+  return {
+    ...state,
+    clock,
+    byId: { ...state.byId, ...Object.fromEntries(news.map((one) => [one.id, one])) },
+    changedAt: { ...state.changedAt, ...Object.fromEntries(news.map(({ id }) => [id, clock])) },
+  };
 }
 
-/** A whole list tells also what is gone from it. The resolved are never in it, and do no harm. */
-function withoutUnlisted(state: QueueState, asOf: number): QueueState["byId"] {
+/**
+ * A whole list tells also what is gone from it, except of what changed after it was asked for. The resolved
+ * are in no list; they stay, so that a late copy from before cannot bring them back.
+ */
+function withoutUnlisted(state: QueueState, listed: readonly Conversation[], asOf: number): QueueState {
+  const ids = new Set(listed.map(({ id }) => id));
   const stays = ([id, { status }]: [string, Conversation]) =>
-    status === "resolved" || changedSince(state, id, asOf);
-  return Object.fromEntries(Object.entries(state.byId).filter(stays));
-}
-
-function overlaid(
-  state: QueueState,
-  held: QueueState["byId"],
-  arrived: readonly Conversation[],
-  asOf: number,
-): QueueState["byId"] {
-  const news = arrived.filter(({ id }) => !changedSince(state, id, asOf));
-  return { ...held, ...Object.fromEntries(news.map((conversation) => [conversation.id, conversation])) };
+    ids.has(id) || status === "resolved" || (state.changedAt[id] ?? 0) > asOf;
+  return { ...state, byId: Object.fromEntries(Object.entries(state.byId).filter(stays)) };
 }

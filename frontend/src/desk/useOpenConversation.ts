@@ -22,7 +22,7 @@ interface Around {
 
 interface Options {
   conversationId: string | null;
-  look: QueueActions["look"];
+  heard: QueueActions["heard"];
   /** A reply failed after its conversation was left. */
   onUnsent: (outgoing: Outgoing) => void;
   /** The conversation does not exist. */
@@ -31,7 +31,7 @@ interface Options {
 
 /** The conversation in the middle of the desk: its thread, its customer and its tickets, kept current. */
 export function useOpenConversation(options: Options): OpenConversation {
-  const { conversationId, look, onMissing } = options;
+  const { conversationId, heard, onMissing } = options;
   const { api, live, fail } = useDesk();
   const [around, setAround] = useState<Around | null>(null);
   const latest = useRef(options);
@@ -73,11 +73,9 @@ export function useOpenConversation(options: Options): OpenConversation {
     let current = true;
     const readAround = async () => {
       try {
-        await look(async () => {
-          const { conversation, customer, tickets } = await api.details(conversationId);
-          if (current) setAround({ conversationId, customer, tickets });
-          return conversation;
-        });
+        const { conversation, customer, tickets } = await api.details(conversationId);
+        heard(conversation);
+        if (current) setAround({ conversationId, customer, tickets });
       } catch (thrown) {
         if (!current) return;
         fail(thrown);
@@ -97,7 +95,7 @@ export function useOpenConversation(options: Options): OpenConversation {
       current = false;
       for (const end of ends) end();
     };
-  }, [api, live, fail, look, onMissing, putTicket, conversationId]);
+  }, [api, live, fail, heard, onMissing, putTicket, conversationId]);
 
   const shown = around?.conversationId === conversationId ? around : null;
   return { thread, state, customer: shown?.customer ?? null, tickets: shown?.tickets ?? [], putTicket };

@@ -1,7 +1,6 @@
 import { useEffect, useMemo, useState, useSyncExternalStore } from "react";
 import type { DeskApi } from "../api/client";
 import type { Conversation } from "../api/models";
-import { occasionOf } from "../chat/conversation";
 import { createStore } from "../chat/store";
 import type { LiveConnection } from "../live/connection";
 import { isConversationEvent } from "../live/events";
@@ -10,10 +9,8 @@ import { EMPTY_QUEUE, type QueueState, reduceQueue } from "./queue";
 const POLL_EVERY_MS = 15_000;
 
 export interface QueueActions {
-  /** Takes over a conversation as the answer to a change of it shows it. */
-  changed: (conversation: Conversation) => void;
-  /** Reads one conversation; what happened to it meanwhile is not undone by a late answer. */
-  look: (read: () => Promise<Conversation>) => Promise<void>;
+  /** Takes over a conversation as an answer shows it; an overtaken answer changes nothing. */
+  heard: (conversation: Conversation) => void;
   /** Reads the next part of a long list. */
   more: () => void;
 }
@@ -45,8 +42,7 @@ export function useQueue(
       }),
       live.onEvent((event) => {
         if (!isConversationEvent(event)) return;
-        const conversation = event.conversation as Conversation;
-        store.dispatch({ type: "changed", conversation, occasion: occasionOf(event) });
+        store.dispatch({ type: "heard", conversation: event.conversation as Conversation });
       }),
     ];
     const timer = setInterval(() => {
@@ -61,11 +57,7 @@ export function useQueue(
 
   const actions = useMemo<QueueActions>(
     () => ({
-      changed: (conversation) => store.dispatch({ type: "changed", conversation, occasion: "assignment" }),
-      look: async (read) => {
-        const asOf = store.state().clock;
-        store.dispatch({ type: "looked", asOf, conversation: await read() });
-      },
+      heard: (conversation) => store.dispatch({ type: "heard", conversation }),
       more: () => {
         const { clock: asOf, continuation } = store.state();
         if (continuation === null) return;

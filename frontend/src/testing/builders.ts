@@ -44,6 +44,7 @@ export function aConversation(change: Partial<Conversation> = {}): Conversation 
     assigned_agent_name: null,
     primary_lang: "en",
     source: "web",
+    revision: 1,
     last_seq: 1,
     last_message_at: "2026-01-05T10:00:01.000000Z",
     last_message_preview: "Text 1",
