@@ -2,8 +2,12 @@
 
 from __future__ import annotations
 
+import os
+import sqlite3
+
 from aiohttp import web
 
+from local.database import DataError
 from local.search.application import SearchApplication
 from local.search.catalog import open_data
 from local.search.service import SearchService
@@ -18,9 +22,16 @@ def main() -> None:
     parser = part_arguments("Stands in for Azure AI Search.", default_port=8082)
     parser.add_argument("--api-key", default=API_KEY, help="the key that callers must send")
     options = parser.parse_args()
+    # A matrix times one vector waits for memory, not for cores: more threads only wait for each other as well.
+    os.environ.setdefault("OPENBLAS_NUM_THREADS", "1")
 
     async def build() -> web.Application:
-        return SearchApplication(SearchService(open_data(options.data / "search.db")), options.api_key).application()
+        path = options.data / "search.db"
+        try:
+            service = SearchService(open_data(path))
+        except sqlite3.DatabaseError as error:
+            raise DataError(f"{path} cannot be read ({error}): `make reset` forgets all local data") from error
+        return SearchApplication(service, options.api_key).application()
 
     run_part(build, options.port, exit_with_stdin=options.exit_with_stdin)
 

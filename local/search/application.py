@@ -6,7 +6,6 @@ import asyncio
 import hmac
 import json
 import re
-import sqlite3
 import uuid
 from collections.abc import AsyncIterator, Callable
 from concurrent.futures import ThreadPoolExecutor
@@ -60,9 +59,6 @@ class SearchApplication:
         except web.HTTPRequestEntityTooLarge:
             refusal = SearchError(413, f"The request is larger than {BODY_LIMIT} bytes.", "RequestEntityTooLarge")
             response = web.Response(status=413, body=refusal.body(), content_type="application/json")
-        except sqlite3.Error as error:
-            refusal = SearchError(503, f"The data file cannot be used: {error}.", "ServiceUnavailable")
-            response = web.Response(status=503, body=refusal.body(), content_type="application/json")
         response.headers["request-id"] = request.headers.get("x-ms-client-request-id") or str(uuid.uuid4())
         return response
 
