@@ -51,6 +51,50 @@ class SentimentResult(Result):
     """Probability of each label; they add up to 1."""
 
 
+class EntityType(StrEnum):
+    ORDER_NUMBER = "order_number"
+    EMAIL = "email"
+    PHONE = "phone"
+    AMOUNT = "amount"
+    DATE = "date"
+    ADDRESS = "address"
+    PERSON = "person"
+    PRODUCT = "product"
+    URL = "url"
+    OTHER = "other"
+
+
+class Entity(Model):
+    """Something that a text names."""
+
+    type: EntityType
+    text: str
+    """As written."""
+    start: int = Field(ge=0)
+    end: int = Field(ge=0)
+    """Offsets into the text, in code points; `end` is the one after the last."""
+    value: str | None = None
+    """The normalised form: an ISO 8601 date, an E.164 phone number, an amount such as `EUR 12.50`."""
+    confidence: float = Field(ge=0, le=1)
+
+
+class EntitiesResult(Result):
+    entities: list[Entity]
+
+
+class KeyPhrasesResult(Result):
+    key_phrases: list[str]
+    """The most telling first."""
+
+
+class PersonalDataResult(Result):
+    """Where a text holds personal data, and the text without it."""
+
+    redacted_text: str
+    """Each finding replaced by its type in brackets, such as `[EMAIL]`."""
+    entities: list[Entity]
+
+
 class TranslationResult(Result):
     source_language: LanguageCode | None
     target_language: LanguageCode

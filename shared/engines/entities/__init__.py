@@ -1,0 +1,16 @@
+"""Entities: what a text names, with offsets."""
+
+from __future__ import annotations
+
+from typing import Protocol
+
+from shared.models.analysis import EntitiesResult
+
+
+class EntityEngine(Protocol):
+    @property
+    def name(self) -> str:
+        """What results call it."""
+
+    async def recognise(self, text: str, *, language: str | None) -> EntitiesResult:
+        """What the text names, in the order of the text. Raises NotServed for a language it cannot read."""
