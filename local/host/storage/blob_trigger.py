@@ -63,17 +63,14 @@ class BlobTrigger:
         """Whether the function is for this blob."""
         return container == self.pattern.container and self.pattern.match(name) is not None
 
-    async def run(self, container: str, name: str, etag: str | None) -> None:
+    async def run(self, container: str, name: str, etag: str) -> None:
         """Run the function, unless the blob is gone or is not the one with this ETag any more.
 
         Raises what the function raises.
         """
         blob = self.connection.blobs.get_blob_client(container, name)
         try:
-            download = await blob.download_blob(
-                etag=f'"{etag}"' if etag else None,
-                match_condition=MatchConditions.IfNotModified if etag else None,
-            )
+            download = await blob.download_blob(etag=f'"{etag}"', match_condition=MatchConditions.IfNotModified)
             content = await download.readall()
         except (ResourceNotFoundError, ResourceModifiedError):
             log.info("function '%s': %s/%s was deleted or changed before its turn", self.name, container, name)
@@ -89,11 +86,14 @@ class BlobTrigger:
         await self._worker.run(self.name, value, metadata={"binding_data": {**data, **tokens}})
 
     async def run_by_hand(self, value: str | None) -> None:
-        """Run the function for the blob at the path container/name. Raises ValueError for another text."""
+        """Run the function for the blob at the path container/name. Raises ValueError for another text,
+        and ResourceNotFoundError when there is no such blob.
+        """
         container, name = split_blob_path(value or "")
         if not self.fits(container, name):
             raise ValueError(f"'{value}' does not fit the path of function '{self.name}'")
-        await self.run(container, name, None)
+        properties = await self.connection.blobs.get_blob_client(container, name).get_blob_properties()
+        await self.run(container, name, properties.etag.strip('"'))
 
 
 @dataclass(frozen=True, slots=True)

@@ -15,7 +15,7 @@ _TABLE = """CREATE TABLE IF NOT EXISTS held (
 class Journal:
     """Messages by the address of their queue, with the receipts that open them.
 
-    A message that is held stays hidden in its queue for ten minutes: too long to wait for after a crash.
+    A message that is worked on for long is hidden for ten minutes: too long to wait for after a crash.
     """
 
     def __init__(self, path: Path) -> None:

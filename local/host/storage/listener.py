@@ -18,8 +18,6 @@ from local.host.storage.options import QueueOptions
 
 log = logging.getLogger("host.storage")
 
-# Seconds that a message is hidden when it is taken, renewed at half time.
-HIDDEN = 600
 # What storage answers when a message is no longer held with this receipt.
 _LOST = frozenset({400, 404})
 
@@ -46,6 +44,7 @@ class QueueListener:
     def __init__(self, connection: Connection, queue: str, options: QueueOptions, work: Work, journal: Journal) -> None:
         self.queue = queue
         self._connection = connection
+        self._client: QueueClient = connection.queues.get_queue_client(queue)
         self._options = options
         self._work = work
         self._journal = journal
@@ -67,10 +66,7 @@ class QueueListener:
                 await self._room.wait()
             messages = await self._take()
             for message in messages:
-                self._journal.hold(self._client.url, message.id, str(message.pop_receipt))
-                task = asyncio.create_task(self._work_on(message))
-                self._running[task] = message
-                task.add_done_callback(self._ended)
+                self._begin(message)
             if messages:
                 self._back_off.reset()
             else:
@@ -84,9 +80,16 @@ class QueueListener:
         await asyncio.gather(*running, return_exceptions=True)
         await self._return_left_over()
 
-    @property
-    def _client(self) -> QueueClient:
-        return self._connection.queues.get_queue_client(self.queue)
+    def _begin(self, message: QueueMessage) -> None:
+        self._journal.hold(self._client.url, message.id, str(message.pop_receipt))
+        for other in self._running.values():
+            if other.id == message.id:
+                # A function blocked this process until the message showed again: it is still the same attempt.
+                other.pop_receipt = message.pop_receipt
+                return
+        task = asyncio.create_task(self._work_on(message))
+        self._running[task] = message
+        task.add_done_callback(self._ended)
 
     def _ended(self, task: asyncio.Task[None]) -> None:
         del self._running[task]
@@ -96,7 +99,7 @@ class QueueListener:
 
     async def _take(self) -> list[QueueMessage]:
         pages = self._client.receive_messages(
-            messages_per_page=self._options.batch_size, visibility_timeout=HIDDEN
+            messages_per_page=self._options.batch_size, visibility_timeout=self._options.hidden_at_first
         ).by_page()
         try:
             messages = [message async for message in await anext(pages)]
@@ -136,13 +139,15 @@ class QueueListener:
             renewing.cancel()
 
     async def _keep_hidden(self, message: QueueMessage) -> None:
+        pause = self._options.hidden_at_first / 2
         while True:
-            await asyncio.sleep(HIDDEN / 2)
+            await asyncio.sleep(pause)
             try:
-                renewed = await self._client.update_message(message, visibility_timeout=HIDDEN)
+                renewed = await self._client.update_message(message, visibility_timeout=self._options.hidden)
             except AzureError as error:
                 log.warning("%s: a message could not be kept hidden: %s", self._work.label, error)
                 continue
+            pause = self._options.hidden / 2
             message.pop_receipt = renewed.pop_receipt
             self._journal.hold(self._client.url, message.id, str(message.pop_receipt))
 

@@ -11,6 +11,8 @@ from local.host.timespans import parse_timespan
 
 # What a host in development waits at most between two looks at an idle queue, instead of the cloud's minute.
 _DEVELOPMENT_POLLING = 2.0
+# The queue of found blobs is looked at when something was put there; this is for what a crash left behind.
+_CONTROL_POLLING = 5.0
 _LARGEST_BATCH = 32
 
 
@@ -26,6 +28,10 @@ class QueueOptions:
     """How long a message that failed stays hidden."""
     max_polling_interval: float = _DEVELOPMENT_POLLING
     is_base64: bool = True
+    hidden_at_first: int = 10
+    """How long a message is hidden when it is taken: it comes again soon when the host is killed in that moment."""
+    hidden: int = 600
+    """How long it is hidden once half of that has passed, renewed at half time; neither is in host.json."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -45,6 +51,7 @@ class BlobOptions:
             batch_size=batch,
             new_batch_threshold=self.max_degree_of_parallelism - batch,
             max_dequeue_count=self.poison_blob_threshold,
+            max_polling_interval=_CONTROL_POLLING,
         )
 
 
@@ -80,7 +87,7 @@ def blob_options(host_json: dict[str, Any]) -> BlobOptions:
 
 
 def _section(host_json: dict[str, Any], name: str) -> dict[str, Any]:
-    section = host_json.get("extensions", {}).get(name) or {}
+    section = host_json.get("extensions", {}).get(name, {})
     if not isinstance(section, dict):
         raise AppError(f"host.json: extensions.{name} must be an object")
     return section

@@ -2,6 +2,9 @@
 
 from __future__ import annotations
 
+import uuid
+from datetime import UTC, datetime, timedelta
+
 from azure.storage.queue import QueueMessage
 
 from local.host.errors import AppError
@@ -16,6 +19,9 @@ from local.host.worker import LoadedFunction, Worker
 
 POISON = "-poison"
 """What follows a queue's name in that of the queue for its messages that failed too often."""
+
+# How long storage keeps a message that nobody takes.
+_USUAL_LIFE = timedelta(days=7)
 
 
 class QueueTrigger:
@@ -58,7 +64,9 @@ class QueueTrigger:
 
 
 def a_message(content: str) -> QueueMessage:
-    """A message that lies in no queue."""
+    """A message that lies in no queue, as one that was just added."""
     message = QueueMessage(content=content)
-    message.id, message.dequeue_count, message.pop_receipt = "by-hand", 1, ""
+    now = datetime.now(UTC)
+    message.id, message.dequeue_count, message.pop_receipt = str(uuid.uuid4()), 1, "none"
+    message.inserted_on, message.next_visible_on, message.expires_on = now, now, now + _USUAL_LIFE
     return message

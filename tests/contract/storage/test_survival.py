@@ -110,6 +110,7 @@ async def test_an_account_that_comes_up_late_is_waited_for_with_one_line(tmp_pat
             host.wait_until_ready()
             assert "does not answer, trying again" in host.wait_for("the storage of")
             await azurite.start()
+            # The next line about it: there is none for each attempt in between.
             assert "answers" in host.wait_for("the storage of")
 
             await world.send("plain", "late")

@@ -78,8 +78,8 @@ class World:
         self.blobs = BlobServiceClient.from_connection_string(connection)
         self.queues = QueueServiceClient.from_connection_string(connection)
 
-    def host(self, **settings: str) -> RunningHost:
-        """A host on the app, with the data of the one before."""
+    def host(self, *options: str, **settings: str) -> RunningHost:
+        """A host on the app, with the data of the one before; `settings` are added to the environment."""
         environment = {
             "Contract": self.connection,
             "AzureWebJobsStorage": self.connection,
@@ -87,7 +87,7 @@ class World:
             "EFFECTS_FOLDER": str(self.folder / "effects"),
             "RUN": self.run,
         }
-        return RunningHost(app=APP, data=self.folder / "data", environment=environment | settings)
+        return RunningHost(*options, app=APP, data=self.folder / "data", environment=environment | settings)
 
     def name(self, short: str) -> str:
         """The name of a container or queue in this run; a poison queue's own ending stays last."""
@@ -109,7 +109,7 @@ class World:
         async def look() -> list[str] | None:
             return lines if reached(lines := self.effects(file)) else None
 
-        return await eventually(look, f"{file}, which holds {self.effects(file)},")
+        return await eventually(look, f"what is wanted in {file}")
 
     async def send(self, queue: str, *texts: str) -> None:
         """Add messages as other programs do: base64."""
@@ -139,7 +139,10 @@ class World:
         client = self.queues.get_queue_client(self.name(queue))
 
         async def look() -> str | None:
-            message = await client.receive_message()
+            try:
+                message = await client.receive_message()
+            except ResourceNotFoundError:
+                return None
             return None if message is None else str(message.content)
 
         return await eventually(look, f"a message in {queue}")
