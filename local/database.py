@@ -13,7 +13,7 @@ log = logging.getLogger("data")
 FORMAT_VERSION = 1
 """What PRAGMA user_version says of files in the layout of today; files from before it was said hold 0."""
 
-_WAY_OUT = "`make reset` forgets all local data and begins afresh"
+WAY_OUT = "`make reset` forgets all local data and begins afresh"
 _SAY_AGAIN = 60.0
 """Seconds between two lines that say the same of a file."""
 
@@ -64,7 +64,7 @@ def explanation(error: sqlite3.Error) -> str | None:
         return None
     if code in _FULL:
         return f"no room on the disk ({error}): make some; nothing that was stored is lost"
-    return f"the data are damaged ({error}): {_WAY_OUT}" if code & 0xFF in _DAMAGED else None
+    return f"the data are damaged ({error}): {WAY_OUT}" if code & 0xFF in _DAMAGED else None
 
 
 def open_database(path: Path, version: int = FORMAT_VERSION) -> Database:
@@ -79,7 +79,7 @@ def open_database(path: Path, version: int = FORMAT_VERSION) -> Database:
             path.parent.mkdir(parents=True, exist_ok=True)
         connection = sqlite3.connect(path, isolation_level=None, check_same_thread=False, factory=Database)
     except (sqlite3.Error, OSError) as error:
-        raise DataError(f"{path} cannot be opened ({error}): see who may write there, or {_WAY_OUT}") from None
+        raise DataError(f"{path} cannot be opened ({error}): see who may write there, or {WAY_OUT}") from None
     connection.path = path
     connection.row_factory = sqlite3.Row
     try:
@@ -99,7 +99,7 @@ def _prepare(connection: Database, version: int) -> None:
     if held > version:
         raise DataError(
             f"{connection.path} is in format {held}, made by a newer version of this stack that knows more than "
-            f"format {version}: update this one, or {_WAY_OUT}"
+            f"format {version}: update this one, or {WAY_OUT}"
         )
     connection.execute("PRAGMA journal_mode=WAL")
     connection.execute("PRAGMA synchronous=NORMAL")
@@ -110,7 +110,7 @@ def _prepare(connection: Database, version: int) -> None:
 
 def _unusable(error: sqlite3.Error) -> str:
     if getattr(error, "sqlite_errorcode", 0) & 0xFF in _DAMAGED:
-        return f"is damaged ({error}): {_WAY_OUT}"
+        return f"is damaged ({error}): {WAY_OUT}"
     if getattr(error, "sqlite_errorcode", None) in _FULL:
-        return f"cannot be opened, no room on the disk ({error}): make some, or {_WAY_OUT}"
-    return f"cannot be opened ({error}): see who may write there, or {_WAY_OUT}"
+        return f"cannot be opened, no room on the disk ({error}): make some, or {WAY_OUT}"
+    return f"cannot be opened ({error}): see who may write there, or {WAY_OUT}"

@@ -17,6 +17,10 @@ LIMIT = aiohttp.ClientTimeout(total=20.0)
 """Seconds for all that one click asks."""
 
 
+class NotRunning(Unavailable):
+    """Nothing answers where the search service should be."""
+
+
 class Indexes:
     """One search service."""
 
@@ -24,8 +28,14 @@ class Indexes:
         self._access = access
 
     async def overview(self) -> dict[str, Any]:
-        """Every index with its fields and its number of documents. Raises Unavailable."""
-        listed = await self._ask("GET", "/indexes")
+        """Every index with its fields and its number of documents; `notRunning` says why there is no service.
+
+        Raises Unavailable.
+        """
+        try:
+            listed = await self._ask("GET", "/indexes")
+        except NotRunning as error:
+            return {"endpoint": self._access.search_endpoint, "indexes": [], "notRunning": str(error)}
         shown = []
         for index in listed["value"]:
             count = await self._ask("GET", f"/indexes({_literal(index['name'])})/docs/$count")
@@ -49,7 +59,7 @@ class Indexes:
 
     async def _ask(self, method: str, path: str, body: Any = None) -> Any:
         if not self._access.search_endpoint:
-            raise Unavailable("not running: SEARCH_ENDPOINT is not set", 404)
+            raise NotRunning("SEARCH_ENDPOINT is not set")
         headers = {"api-key": self._access.search_key, "Accept": "application/json"}
         address = f"{self._access.search_endpoint}{path}?api-version={API_VERSION}"
         try:
@@ -60,7 +70,7 @@ class Indexes:
                 text = await response.text()
                 content = await response.json(content_type=None) if text else None
         except (aiohttp.ClientConnectionError, TimeoutError) as error:
-            raise Unavailable(f"not running: {error or 'no answer in time'}", 404) from error
+            raise NotRunning(str(error) or "no answer in time") from error
         except ValueError:
             raise Unavailable(f"{response.status} {text[:500]}", response.status) from None
         if response.status >= 400:

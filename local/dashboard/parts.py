@@ -17,6 +17,9 @@ from local.stack.state import PartState, read_state
 TAIL = 24_000
 """Bytes of a log that are shown."""
 
+CPU_SPAN = 1.5
+"""Seconds over which processor time is measured at least: the kernel counts in hundredths of a second."""
+
 LIMIT = aiohttp.ClientTimeout(total=5.0)
 """Seconds: parts answer at once or are down."""
 
@@ -29,7 +32,9 @@ class Parts:
 
     def __init__(self, data: Path) -> None:
         self._data = data
-        self._before: dict[int, tuple[float, float]] = {}
+        self._measured = float("-inf")
+        self._cpu_seconds: dict[int, float] = {}
+        self._cpu_percent: dict[int, float] = {}
         self._session: aiohttp.ClientSession | None = None
 
     async def open(self) -> None:
@@ -63,28 +68,30 @@ class Parts:
         """All parts with what they use; processor time in per cent of a core since the last look."""
         states = self.states()
         usage = await asyncio.to_thread(usage_by_group)
-        moment = time.monotonic()
-        shown = [self._shown(state, usage, moment) for state in states]
-        self._before = {
-            state.process_id: (moment, usage[state.process_id].cpu_seconds)
-            for state in states
-            if state.process_id in usage and state.process_id is not None
-        }
-        return {"parts": shown, "data": str(self._data.resolve())}
+        self._measure(usage)
+        return {"parts": [self._shown(state, usage) for state in states], "data": str(self._data.resolve())}
 
-    def _shown(self, state: PartState, usage: dict[int, Usage], moment: float) -> dict[str, Any]:
+    def _measure(self, usage: dict[int, Usage]) -> None:
+        span = time.monotonic() - self._measured
+        if span < CPU_SPAN:
+            return
+        now = {group: used.cpu_seconds for group, used in usage.items()}
+        self._cpu_percent = {
+            group: 100 * max(0.0, seconds - self._cpu_seconds[group]) / span
+            for group, seconds in now.items()
+            if group in self._cpu_seconds
+        }
+        self._measured, self._cpu_seconds = time.monotonic(), now
+
+    def _shown(self, state: PartState, usage: dict[int, Usage]) -> dict[str, Any]:
         used = usage.get(state.process_id) if state.process_id is not None else None
-        percent = None
-        if used is not None and state.process_id in self._before:
-            before, seconds = self._before[state.process_id]
-            percent = 100 * max(0.0, used.cpu_seconds - seconds) / max(0.001, moment - before)
         up = used is not None and state.up_since is not None
         return {
             **asdict(state),
             "state": "up" if up else "down" if state.gave_up or used is None else "starting",
             "processes": used.processes if used else 0,
             "memory": used.memory if used else None,
-            "cpuPercent": percent,
+            "cpuPercent": self._cpu_percent.get(state.process_id) if state.process_id is not None else None,
             "observed": state.name not in WITHOUT_OBSERVATION,
         }
 

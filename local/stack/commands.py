@@ -9,11 +9,11 @@ from pathlib import Path
 
 from local.stack.part import Command
 from local.stack.ports import Ports
-from local.stack.settings import DASHBOARD_SETTINGS, moved_settings
+from local.stack.settings import DASHBOARD_SETTINGS, SEARCH_KEY, moved_settings
 
 ROOT = Path(__file__).resolve().parent.parent.parent
 
-PARTS = ("azurite", "cosmos", "pubsub", "host", "site")
+PARTS = ("azurite", "cosmos", "pubsub", "search", "host", "site")
 """In the order in which they are asked to stop last."""
 
 
@@ -40,6 +40,7 @@ class Plan:
             "azurite": self._azurite,
             "cosmos": self._cosmos,
             "pubsub": self._pubsub,
+            "search": self._search,
             "host": self._host,
             "site": self._site,
         }
@@ -65,6 +66,9 @@ class Plan:
             "pubsub", self.ports.pubsub, *(("--access-key", key) if key else ()), "--hub-events", handler
         )
 
+    def _search(self) -> Command:
+        return self._python("search", self.ports.search, "--api-key", self.values.get("SEARCH_KEY", SEARCH_KEY))
+
     def _host(self) -> Command:
         return self._python(
             "host",
@@ -81,7 +85,8 @@ class Plan:
 
     def _site(self) -> Command:
         api = f"http://127.0.0.1:{self.ports.host}"
-        settings = {**self.values, **moved_settings(self.values, self.ports), **self.environment}
+        search = {"SEARCH_ENDPOINT": f"http://127.0.0.1:{self.ports.search}", "SEARCH_KEY": SEARCH_KEY}
+        settings = {**search, **self.values, **moved_settings(self.values, self.ports), **self.environment}
         needed = {name: settings[name] for name in DASHBOARD_SETTINGS if name in settings}
         return self._python("site", self.ports.site, "--dist", str(self.dist), "--api", api, environment=needed)
 
@@ -90,8 +95,16 @@ class Plan:
         follow = Path(__file__).with_name("exit-with-stdin.cjs")
         arguments = [shutil.which("node") or "node", "--require", str(follow), str(program)]
         arguments += ["--silent", "--disableTelemetry", "--skipApiVersionCheck"]
-        arguments += ["--location", str(self.data.resolve() / "azurite")]
+        data = self.data.resolve() / "azurite"
+        arguments += ["--location", str(data)]
         for service in ("blob", "queue", "table"):
             port = getattr(self.ports, f"azurite_{service}")
             arguments += [f"--{service}Host", "127.0.0.1", f"--{service}Port", str(port)]
-        return Command("azurite", tuple(arguments), ready=r"successfully listening", ready_lines=3)
+        return Command(
+            "azurite",
+            tuple(arguments),
+            ready=r"successfully listening",
+            ready_lines=3,
+            unusable=r"Exit due to unhandled error:.* JSON.*",
+            data=data,
+        )

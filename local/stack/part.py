@@ -13,6 +13,7 @@ from dataclasses import dataclass, field
 from io import FileIO
 from pathlib import Path
 
+from local.database import WAY_OUT
 from local.serve import DATA_EXIT
 
 START_LIMIT = 60.0
@@ -50,6 +51,11 @@ class Command:
     """Regular expression for a line of output."""
     ready_lines: int = 1
     """How many such lines make it ready."""
+    unusable: str = ""
+    """Regular expression for output that says, before it ends, that its data cannot be used; such as do not tell by
+    the exit status DATA_EXIT are known by it."""
+    data: Path | None = None
+    """Where these data are."""
 
 
 class Part:
@@ -82,6 +88,7 @@ class Part:
         self._wanted = False
         self._ready = asyncio.Event()
         self._tail = b""
+        self._log_is_full = False
 
     @property
     def name(self) -> str:
@@ -169,13 +176,13 @@ class Part:
                 return
             if loop.time() - began > STEADY:
                 crashes_in_a_row = 0
-            self.crash = self._failure(describe_end(code))
-            if code == DATA_EXIT:
-                self.crash = PartError(f"{self.name}: {self.last_lines(1)}")
+            unusable = self._unusable(code)
+            self.crash = unusable or self._failure(describe_end(code))
+            self._changed()
             if not self.restarts:
                 return
-            if code == DATA_EXIT:
-                self._report(str(self.crash))
+            if unusable is not None:
+                self._report(str(unusable))
                 return
             pause = self._back_off[min(crashes_in_a_row, len(self._back_off) - 1)]
             crashes_in_a_row += 1
@@ -212,7 +219,7 @@ class Part:
         self._tail = unfinished = b""
         with self._open_log() as log:
             while chunk := await process.stdout.read(65_536):
-                log.write(chunk)
+                self._write(log, chunk)
                 self._tail = (self._tail + chunk)[-TAIL:]
                 *lines, unfinished = (unfinished[-TAIL:] + chunk).split(b"\n")
                 self._pass_on(lines)
@@ -220,6 +227,15 @@ class Part:
                     self._ready.set()
                     self.up_since = time.time()
                     self._changed()
+
+    def _write(self, log: FileIO, chunk: bytes) -> None:
+        """Keep the output; on a full disk the part must go on, and so must be read on."""
+        try:
+            log.write(chunk)
+        except OSError as error:
+            if not self._log_is_full:
+                self._report(f"{self.name}: attention: {self.log} takes no more: {error}")
+            self._log_is_full = True
 
     def _pass_on(self, lines: list[bytes]) -> None:
         for line in lines:
@@ -234,6 +250,15 @@ class Part:
     def _open_log(self) -> FileIO:
         self.log.parent.mkdir(parents=True, exist_ok=True)
         return self.log.open("ab", buffering=0)
+
+    def _unusable(self, code: int) -> PartError | None:
+        """That its data cannot be used, in one line; None when it ended for any other reason."""
+        if code == DATA_EXIT:
+            return PartError(f"{self.name}: {self.last_lines(1)}")
+        found = self.command.unusable and re.search(self.command.unusable, self._tail.decode(errors="replace"))
+        if not found:
+            return None
+        return PartError(f"{self.name}: {self.command.data} is damaged ({found[0].strip()}): {WAY_OUT}")
 
     def _failure(self, what: str) -> PartError:
         return PartError(f"{self.name} {what}; the end of {self.log}:\n{self.last_lines() or '(no output)'}")

@@ -14,6 +14,9 @@ STORAGE_ACCOUNT = "devstoreaccount1"
 STORAGE_KEY = "Eby8vdM02xNOcqFlqUwJPLlmEtlCDXJ1OUzFT50uSRZ6IFsuFq2UVErCz4I6tq/K1SZFPTOtr/KBHBeksoGMGw=="
 """The account that Azurite documents for everyone; it opens nothing but a local emulator."""
 
+SEARCH_KEY = "local-development-only-search-key"
+"""Of the search stand-in, where the settings name no other; it opens nothing but that."""
+
 DASHBOARD_SETTINGS = ("COSMOS_ENDPOINT", "COSMOS_KEY", "AzureWebJobsStorage", "SEARCH_ENDPOINT", "SEARCH_KEY")
 """The app settings that the dashboard needs, and no others."""
 

@@ -61,9 +61,14 @@ class Stack:
     async def start(self) -> Self:
         """Start all parts at once and return when each is ready. Raises PortsError or PartError."""
         self.plan.ports.check_free(set(self._parts))
+        try:
+            self.logs.mkdir(parents=True, exist_ok=True)
+            for part in self._parts.values():
+                part.log.unlink(missing_ok=True)
+            forget_state(self.plan.data)
+        except OSError as error:
+            raise PartError(f"{self.plan.data} cannot hold the data: {error}") from None
         self._noting = True
-        for part in self._parts.values():
-            part.log.unlink(missing_ok=True)
         try:
             async with asyncio.TaskGroup() as starting:
                 for part in self._parts.values():
@@ -117,7 +122,7 @@ class Stack:
         """Stop what takes requests first, then what it stands on."""
         self._noting = False
         forget_state(self.plan.data)
-        for group in (("site", "host"), ("pubsub", "cosmos", "azurite")):
+        for group in (("site", "host"), ("pubsub", "cosmos", "search", "azurite")):
             await asyncio.gather(*(self._parts[name].stop() for name in group if name in self._parts))
 
 

@@ -21,10 +21,11 @@ export function moment(text) {
   return today ? hour : `${time.toLocaleDateString("en-CA")} ${hour}`;
 }
 
-/** JSON set out over lines where the text is JSON, else the text. */
+/** JSON set out over lines where the text is JSON, also when it is encoded twice; else the text. */
 export function pretty(text) {
   try {
-    return JSON.stringify(JSON.parse(text), null, 2);
+    const value = JSON.parse(text);
+    return typeof value === "string" ? pretty(value) : JSON.stringify(value, null, 2);
   } catch {
     return text;
   }

@@ -30,8 +30,12 @@ function open(body) {
   }
 
   async function refresh() {
-    const { endpoint, indexes } = await get("/indexes");
+    const { endpoint, indexes, notRunning } = await get("/indexes");
     query.hidden = indexes.length === 0;
+    if (notRunning) {
+      fill(list, h("p", { class: "quiet", "data-testid": "not-running" }, `The search service is not running: ${notRunning}.`));
+      return;
+    }
     const chosen = index.value;
     index.replaceChildren(...indexes.map((each) => h("option", { value: each.name }, each.name)));
     if (chosen) index.value = chosen;

@@ -10,11 +10,11 @@ function row(part, chosen, choose) {
     { "data-testid": "part", "data-part": part.name },
     h("th", { scope: "row" }, part.name),
     h("td", {}, tag(part.state, KINDS[part.state]), part.restarts > 0 && tag(`restarted ${part.restarts} ×`, "warn")),
-    h("td", { class: "number" }, part.process_id ?? "–"),
-    h("td", { class: "number" }, part.ports.join(", ")),
-    h("td", { class: "number" }, megabytes(part.memory)),
-    h("td", { class: "number" }, part.cpuPercent === null ? "…" : `${part.cpuPercent.toFixed(1)} %`),
-    h("td", {}, part.up_since === null ? "–" : clock(part.up_since)),
+    h("td", { class: "number", "data-label": "process" }, part.process_id ?? "–"),
+    h("td", { class: "number", "data-label": "port" }, part.ports.join(", ")),
+    h("td", { class: "number", "data-label": "memory" }, megabytes(part.memory)),
+    h("td", { class: "number", "data-label": "processor" }, part.cpuPercent === null ? "…" : `${part.cpuPercent.toFixed(1)} %`),
+    h("td", { class: "number", "data-label": "up since" }, part.up_since === null ? "–" : clock(part.up_since)),
     h(
       "td",
       {},
@@ -55,7 +55,7 @@ function open(body, part) {
   async function refresh() {
     const { parts, data } = await get("/parts");
     const columns = [["part"], ["state"], ["process", "number"], ["port", "number"], ["memory", "number"]];
-    columns.push(["processor", "number"], ["up since"], [""]);
+    columns.push(["processor", "number"], ["up since", "number"], [""]);
     const rows = parts.map((each) => row(each, each.name === chosen, () => choose(each.name)));
     const sum = (field) => parts.reduce((total, each) => total + (each[field] ?? 0), 0);
     const crashes = parts.filter((each) => each.crash);
@@ -73,6 +73,7 @@ function open(body, part) {
         ),
       ),
     );
+    list.firstElementChild.classList.add("narrow-parts");
     await refreshLog();
   }
 
