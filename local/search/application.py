@@ -152,6 +152,8 @@ class SearchApplication:
 async def _body(request: web.Request) -> Json:
     try:
         body = json.loads(await request.read())
+        # Half of a surrogate pair cannot be stored; it raises a ValueError here.
+        json.dumps(body, ensure_ascii=False).encode()
     except (ValueError, RecursionError) as error:
         raise bad_request(f"The request body is not valid JSON: {error}") from error
     if not isinstance(body, dict):

@@ -24,7 +24,7 @@ from local.search.textquery import (
     Similar,
     Words,
 )
-from local.search.tokens import fold, prefix_token
+from local.search.tokens import fold, is_dense, prefix_token
 from local.search.words import glob_of, similar_words
 
 
@@ -91,6 +91,9 @@ class Scorer:
                 return self._words(leaf, field)
             case Phrase():
                 return self._phrase(leaf, field)
+            case Prefix() if is_dense(leaf.text):
+                # Every pair of the beginning is a word of its own: they must follow each other.
+                return self._phrase(Phrase(leaf.text, boost=leaf.boost), field)
             case Prefix():
                 start = prefix_token(leaf.text, field.analyze)
                 return self._constant(self._postings(field, start) if start else [], leaf.boost)

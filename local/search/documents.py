@@ -20,7 +20,7 @@ from local.search.postings import LENGTH, Postings
 from local.search.values import checked, checked_vector, comparable
 from local.search.vectors import VectorField
 
-MOST_ACTIONS = 32_000
+MOST_ACTIONS = 1000
 """Documents of one request, as Azure limits them."""
 
 _KEY = re.compile(r"[A-Za-z0-9_\-=]{1,1024}")

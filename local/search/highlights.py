@@ -8,7 +8,7 @@ from collections.abc import Callable, Iterable, Sequence
 from local.search.definition import Field
 from local.search.request import Tags
 from local.search.textquery import Leaf, Pattern, Phrase, Prefix, Similar, Words
-from local.search.tokens import fold, prefix_token
+from local.search.tokens import fold, is_dense, prefix_token
 from local.search.words import distance_within, pattern_of
 
 Finder = Callable[[str], list[tuple[int, int]]]
@@ -30,15 +30,15 @@ def finder(field: Field, leaves: Iterable[Leaf]) -> Finder:
         if leaf.field not in (None, field.name):
             continue
         match leaf:
-            case Words() | Phrase():
-                words |= {token.text for token in field.analyze(leaf.text, True)}
-            case Prefix():
+            case Prefix() if not is_dense(leaf.text):
                 start = prefix_token(leaf.text, field.analyze)
                 tests.append(lambda word, start=start: bool(start) and word.startswith(start))  # type: ignore[misc]
             case Pattern():
                 tests.append(pattern_of(leaf.text))
             case Similar():
                 tests.append(_likeness(fold(leaf.text), leaf.distance))
+            case Words() | Phrase() | Prefix():
+                words |= {token.text for token in field.analyze(leaf.text, True)}
     return lambda text: _places(field, text, lambda word: word in words or any(test(word) for test in tests))
 
 

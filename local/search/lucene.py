@@ -19,6 +19,7 @@ from local.search.textquery import (
     Words,
     too_many_clauses,
 )
+from local.search.tokens import is_dense
 
 _PIECE = re.compile(
     r"""(?P<space>\s+)
@@ -121,6 +122,8 @@ class _Full:
         raise _wrong(f"'{piece.group()}' stands at the wrong place")
 
     def _word(self, word: str, field: str | None) -> Query:
+        if is_dense(word) and (self._peek("fuzzy") or _WILD.search(word[:-1]) or word.endswith("?")):
+            raise unsupported("~ or a wildcard inside a word of a script without spaces")
         if self._peek("fuzzy"):
             distance = self._pieces[self._at]["distance"] or "2"
             self._at += 1

@@ -27,7 +27,7 @@ from local.search.request import (
     whole_number,
 )
 from local.search.textquery import Combined, Leaf, Phrase, Prefix, Query, Similar, Words
-from local.search.tokens import Token, prefix_token
+from local.search.tokens import Token, is_dense, prefix_token
 from local.search.words import similar_words
 
 MOST = 100
@@ -159,7 +159,7 @@ def suggest(documents: Documents, request: SuggestRequest) -> Json:
 
 def _part(word: str, fuzzy: bool, *, is_last: bool) -> Query:
     exact: Leaf = Prefix(word) if is_last else Words(word, needs_all=True)
-    return Combined(should=(exact, Similar(word, 1))) if fuzzy else exact
+    return Combined(should=(exact, Similar(word, 1))) if fuzzy and not is_dense(word) else exact
 
 
 def _leaves(part: Query) -> Sequence[Leaf]:
@@ -208,7 +208,7 @@ def _split(text: str) -> tuple[str, str]:
 
 def _completions(documents: Documents, field: Field, last: str, fuzzy: bool) -> list[str]:
     start = prefix_token(last, field.analyze)
-    if not start:
+    if not start or is_dense(last):
         return []
     number = documents.index.fields[field.name]
     words = documents.postings.words_with(number, start, _EXPANSIONS)

@@ -144,6 +144,11 @@ def analyzer(name: str | None) -> Analyzer | None:
     return _SPECIAL.get(name)
 
 
+def is_dense(text: str) -> bool:
+    """Whether the text has characters of a script that is cut into pairs."""
+    return not text.isascii() and any(run["dense"] is not None for run in _runs().finditer(text))
+
+
 def prefix_token(text: str, cut: Analyzer) -> str:
     """The beginning of a word as words are stored: folded alike, but never cut into pairs. May be empty."""
     if cut is _unicode:

@@ -43,7 +43,7 @@ def date_text(value: int) -> str:
     """Microseconds since 1970 as Azure writes a date: UTC, no fraction where there is none."""
     moment = _EPOCH + timedelta(microseconds=value)
     fraction = f".{moment.microsecond:06d}".rstrip("0") if moment.microsecond else ""
-    return f"{moment:%Y-%m-%dT%H:%M:%S}{fraction}Z".rjust(20, "0")
+    return f"{moment.replace(tzinfo=None).isoformat(timespec='seconds')}{fraction}Z"
 
 
 def checked(value: Any, declared: str, field: str) -> Any:

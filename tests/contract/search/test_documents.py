@@ -8,9 +8,9 @@ from typing import Any
 import pytest
 from azure.core.exceptions import HttpResponseError, ResourceNotFoundError
 from azure.search.documents import IndexDocumentsBatch, SearchClient, SearchIndexingBufferedSender
-from azure.search.documents.indexes.models import SearchIndex
+from azure.search.documents.indexes.models import SearchIndex, SimpleField
 
-from tests.contract.search.support import BOOKS, Account, AnyClient, a_library, settled, until
+from tests.contract.search.support import BOOKS, Account, AnyClient, a_library, an_index, settled, until
 
 OpenIndex = Callable[[SearchIndex], SearchClient]
 
@@ -128,3 +128,21 @@ async def test_the_buffered_sender_sends_everything(client: SearchClient, accoun
         sender.upload_documents([{"id": str(number)} for number in range(30)])
         sender.delete_documents([{"id": "7"}])
     await until(client.get_document_count, 29)
+
+
+def test_a_batch_beyond_the_size_limit_is_halved_by_the_sdk(open_index: OpenIndex, name: str) -> None:
+    raw = SimpleField(name="raw", type="Edm.String")
+    client = open_index(an_index(name, raw))
+    results = client.upload_documents([{"id": str(number), "raw": "x" * 1_500_000} for number in range(12)])
+    assert [result.status_code for result in results] == [201] * 12
+
+
+def test_a_batch_of_too_many_documents_is_refused(client: SearchClient) -> None:
+    with pytest.raises(HttpResponseError, match="1000"):
+        client.upload_documents([{"id": str(number)} for number in range(1001)])
+
+
+def test_half_a_character_is_refused(client: SearchClient) -> None:
+    with pytest.raises(HttpResponseError) as refusal:
+        client.upload_documents([{"id": "one", "title": "\ud83d"}])
+    assert refusal.value.status_code == 400

@@ -160,7 +160,15 @@ async def test_accents_vowel_signs_and_single_characters_do_not_matter(
 ) -> None:
     client = open_index(an_index(name, SearchableField(name="content")))
     client.upload_documents([{"id": language, "content": each} for language, each in MANY_SCRIPTS.items()])
-    searches = {"como contrasena": "spanish", "еще": "russian", "اعيد": "arabic", "品": "japanese", "รหัสผ่าน": "thai"}
+    searches = {
+        "返品し*": "japanese",
+        "비밀번*": "korean",
+        "como contrasena": "spanish",
+        "еще": "russian",
+        "اعيد": "arabic",
+        "品": "japanese",
+        "รหัสผ่าน": "thai",
+    }
     for text, found in searches.items():
         assert [row["id"] for row in client.search(text, search_mode="all")] == [found]
 

@@ -8,7 +8,7 @@ from typing import Any
 
 from local.search.catalog import Catalog, open_data
 from local.search.definition import Json, parse_definition
-from local.search.documents import Documents
+from local.search.documents import MOST_ACTIONS, Documents
 from local.search.errors import SearchError
 from local.search.request import parse_search
 from local.search.searching import search
@@ -30,7 +30,8 @@ def a_field(name: str, declared: str = "Edm.String", **options: Any) -> Json:
 
 def upload(documents: Documents, *bodies: Json) -> None:
     """Put documents in."""
-    documents.apply([{"@search.action": "upload", **body} for body in bodies])
+    for batch in range(0, len(bodies), MOST_ACTIONS):
+        documents.apply([{"@search.action": "upload", **body} for body in bodies[batch : batch + MOST_ACTIONS]])
 
 
 def found(documents: Documents, **body: Any) -> list[str]:
