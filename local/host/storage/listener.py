@@ -18,6 +18,8 @@ from local.host.storage.options import QueueOptions
 
 log = logging.getLogger("host.storage")
 
+# Seconds that functions under way have to end when the host stops; a host has a second for all of it.
+_GRACE = 0.5
 # What storage answers when a message is no longer held with this receipt.
 _LOST = frozenset({400, 404})
 
@@ -73,8 +75,10 @@ class QueueListener:
                 await self._back_off.wait()
 
     async def stop(self) -> None:
-        """Cut what runs, and give its messages back."""
-        running = dict(self._running)
+        """Let what runs end for a moment, cut the rest, and give its messages back."""
+        if self._running:
+            await asyncio.wait(self._running, timeout=_GRACE)
+        running = list(self._running)
         for task in running:
             task.cancel()
         await asyncio.gather(*running, return_exceptions=True)

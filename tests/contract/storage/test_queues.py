@@ -84,3 +84,21 @@ async def test_a_message_that_is_not_base64_is_poison_at_once(world: World) -> N
 
 def an_order(world: World, file: str, *, target: str = "chosen") -> dict[str, object]:
     return {"file": file, "customer": {"name": "Ada"}, "target": world.name(target)}
+
+
+@pytest.mark.parametrize(
+    ("change", "reason"),
+    [
+        ({"target": "NOT_A_QUEUE"}, "function 'orders', binding 'many': 'NOT_A_QUEUE' is no name of a queue"),
+        ({"customer": {}}, "nothing gives a value for {customer.name}"),
+    ],
+)
+async def test_an_output_that_cannot_be_stored_fails_the_function(
+    world: World, host: RunningHost, change: dict[str, object], reason: str
+) -> None:
+    await world.put("source", "three.txt", "content")
+
+    await world.send("orders", json.dumps(an_order(world, "three.txt") | change))
+
+    assert reason in host.wait_for(reason)
+    assert as_json((await world.taken("orders-poison"))[0])["file"] == "three.txt"
