@@ -5,6 +5,7 @@ import { ApiProblem, unreachable } from "../api/problem";
 import { LiveConnection } from "../live/connection";
 import { aConversation, aMessage } from "../testing/builders";
 import { reached, SocketService } from "../testing/socketService";
+import { Reminder } from "./reminder";
 import { ThreadSession } from "./session";
 import type { ThreadState } from "./thread";
 
@@ -16,6 +17,17 @@ class Stored {
   /** How many of the next requests get no answer, although the message is stored. */
   lost = 0;
   refuse: ApiProblem | null = null;
+  reads = 0;
+  #onRead: () => void = () => undefined;
+
+  /** Resolves once the messages have been read so often. */
+  readTimes(count: number): Promise<void> {
+    return new Promise((resolve) => {
+      this.#onRead = () => {
+        if (this.reads >= count) resolve();
+      };
+    });
+  }
 
   add(change: Partial<Message> = {}): Message {
     const message = aMessage({ seq: this.messages.length + 1, ...change });
@@ -36,6 +48,8 @@ class Stored {
   };
 
   readonly read = async (_: string, afterSeq: number): Promise<MessagePage<Message>> => {
+    this.reads += 1;
+    this.#onRead();
     const messages = structuredClone(this.messages.filter(({ seq }) => seq > afterSeq));
     return { messages, last_seq: this.messages.length, more: false };
   };
@@ -67,6 +81,8 @@ beforeEach(async () => {
     read: stored.read,
     post: stored.post,
     resendAfter: [1, 1],
+    reminder: () => new Reminder(1, 1),
+    lookEvery: 1,
   });
   unlisten = session.listen();
   live.start();
@@ -146,6 +162,18 @@ describe("a conversation's session", () => {
     early.ocr_text = "added meanwhile";
     await service.open();
     await until(({ messages }) => messages[0]?.ocr_text === "added meanwhile");
+    expect(seqs()).toEqual([1]);
+  });
+});
+
+describe("an analysis whose event never comes", () => {
+  it("is asked for again until it is there", async () => {
+    const pending = stored.add({ analysis_state: "pending" });
+    session.open(HERE);
+    await stored.readTimes(4);
+    expect(session.state().messages[0]?.analysis_state).toBe("pending");
+    pending.analysis_state = "complete";
+    await until(({ messages }) => messages[0]?.analysis_state === "complete");
     expect(seqs()).toEqual([1]);
   });
 });

@@ -9,11 +9,13 @@ import { asProblem } from "../api/problem";
 import type { Live } from "../live/connection";
 import { isConversationEvent, type ServerEvent } from "../live/events";
 import { CatchUp } from "./catchUp";
+import { Reminder } from "./reminder";
 import { createStore, type Store } from "./store";
 import {
   catchUpFrom,
   emptyThread,
   hasGap,
+  latestPending,
   type Outgoing,
   reduceThread,
   type ThreadAction,
@@ -32,6 +34,10 @@ export interface SessionOptions<M> {
   failed?: (thrown: unknown, outgoing: Outgoing | null) => void;
   /** Pauses between automatic attempts to send, in milliseconds. */
   resendAfter?: readonly number[];
+  /** When to ask again for a message whose analysis does not come. */
+  reminder?: () => Reminder;
+  /** How often to look whether something is missing, in milliseconds. */
+  lookEvery?: number;
 }
 
 const LOOK_EVERY_MS = 2_000;
@@ -45,6 +51,7 @@ const READ_AGAIN = 10;
 export class ThreadSession<M extends ThreadMessage> {
   readonly #store: Store<ThreadState<M>, ThreadAction<M>>;
   #catchUp: CatchUp<M> | null = null;
+  #reminder = new Reminder();
   #askedAt = 0;
   #typedAt = 0;
   #readAgain = false;
@@ -66,7 +73,7 @@ export class ThreadSession<M extends ThreadMessage> {
         if (state === "connected") this.#arrived();
       }),
     ];
-    const timer = setInterval(() => this.#look(), LOOK_EVERY_MS);
+    const timer = setInterval(() => this.#look(), this.options.lookEvery ?? LOOK_EVERY_MS);
     return () => {
       clearInterval(timer);
       for (const end of ends) end();
@@ -79,6 +86,7 @@ export class ThreadSession<M extends ThreadMessage> {
     if (this.state().conversationId === conversationId) return;
     this.close();
     this.#store.dispatch({ type: "opened", conversationId, lastSeq, outgoing: unsent });
+    this.#reminder = this.options.reminder?.() ?? new Reminder();
     this.#catchUp = new CatchUp(
       (afterSeq, signal) => this.options.read(conversationId, afterSeq, signal),
       () => this.#from(),
@@ -215,9 +223,10 @@ export class ThreadSession<M extends ThreadMessage> {
     const now = Date.now();
     this.#store.dispatch({ type: "typingEnded", olderThan: now - TYPING_SHOWN_MS });
     const state = this.state();
-    if (state.conversationId === null || now - this.#askedAt < POLL_AFTER_MS) return;
-    const incomplete = !state.loaded || catchUpFrom(state) < state.lastSeq;
-    if (incomplete || this.options.live.state !== "connected") this.#ask();
+    if (state.conversationId === null) return;
+    const overdue = this.#reminder.due(latestPending(state), now);
+    const incomplete = !state.loaded || hasGap(state) || this.options.live.state !== "connected";
+    if (overdue || (incomplete && now - this.#askedAt >= POLL_AFTER_MS)) this.#ask();
   }
 
   #heard(event: ServerEvent): void {

@@ -144,6 +144,11 @@ export function catchUpFrom(state: ThreadState<ThreadMessage>): number {
   return pending ? Math.min(contiguous, pending.seq - 1) : contiguous;
 }
 
+/** The `seq` of the latest message whose analysis is still to come, or null. */
+export function latestPending(state: ThreadState<ThreadMessage>): number | null {
+  return state.messages.findLast(({ analysis_state }) => analysis_state === "pending")?.seq ?? null;
+}
+
 const ONE_BREATH_MS = 5 * 60_000;
 
 /** Whether a message continues what the same person said just before, and needs no name of its own. */

@@ -1,6 +1,7 @@
 import type { Conversation, Message, Sentiment } from "../api/models";
 import { languageName } from "../i18n/languages";
 import { Icon } from "../ui/Icon";
+import { useOverdue } from "../ui/time";
 import { useDesk } from "./context";
 
 const SENTIMENT_WORDS: Readonly<Record<Sentiment, string>> = {
@@ -100,7 +101,20 @@ export function MessageChips({ message }: { message: Message }) {
           title={`${SENTIMENT_WORDS[sentiment.sentiment]}, ${percent(sentiment.confidence)}`}
         />
       )}
-      {analysis_state === "pending" && <span className="chip pending">Reading…</span>}
+      {analysis_state === "pending" && <PendingChip since={message.timestamp} />}
     </p>
+  );
+}
+
+/** From then on an analysis is late: what is usually done in a second is no longer about to come. */
+const LATE_MS = 15_000;
+
+/** Of a message that is not analysed: that it is being read or, when that takes too long, that it is not yet. */
+export function PendingChip({ since }: { since: string }) {
+  const late = useOverdue(since, LATE_MS);
+  return (
+    <span className={`chip pending ${late ? "late" : ""}`} data-testid="pending-chip">
+      {late ? "Not analysed yet" : "Reading…"}
+    </span>
   );
 }

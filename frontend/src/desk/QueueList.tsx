@@ -96,7 +96,9 @@ export const QueueItem = memo(function QueueItem(props: QueueItemProps) {
       onClick={() => onOpen(id)}
     >
       <span className="queue-line">
-        <strong dir="auto">{customer_name}</strong>
+        <strong dir="auto" title={customer_name}>
+          {customer_name}
+        </strong>
         <time dateTime={conversation.last_message_at}>{since}</time>
       </span>
       <span className="queue-line">
@@ -111,12 +113,20 @@ export const QueueItem = memo(function QueueItem(props: QueueItemProps) {
           </span>
         )}
       </span>
-      <span className="chips">
+      <span className="chips queue-chips">
         {escalation && <EscalationBadge escalation={escalation} />}
         {primary_lang && <LanguageChip code={primary_lang} />}
         {sentiment && <SentimentChip sentiment={sentiment} bare />}
-        {intent && <span className="chip intent">{intentWords(intent)}</span>}
-        {withColleague && <span className="chip colleague">{conversation.assigned_agent_name}</span>}
+        {intent && (
+          <span className="chip intent">
+            <span>{intentWords(intent)}</span>
+          </span>
+        )}
+        {withColleague && (
+          <span className="chip colleague" title={conversation.assigned_agent_name ?? undefined}>
+            <span>{conversation.assigned_agent_name}</span>
+          </span>
+        )}
         {status === "resolved" && <span className="chip resolved">Resolved</span>}
       </span>
     </button>

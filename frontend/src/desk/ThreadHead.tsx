@@ -33,7 +33,9 @@ export function ThreadHead(props: ThreadHeadProps) {
         <Icon name="back" />
       </button>
       <div className="thread-title">
-        <h1 dir="auto">{conversation.customer_name}</h1>
+        <h1 dir="auto" title={conversation.customer_name}>
+          {conversation.customer_name}
+        </h1>
         <p className="muted" data-testid="thread-status" data-status={status} aria-live="polite">
           {statusWords(conversation, mine)}
         </p>

@@ -47,3 +47,13 @@ export function useNow(everyMs = 20_000): number {
   }, [everyMs]);
   return now;
 }
+
+/** Whether a moment lies `afterMs` back, by the clock or since it is shown: a clock may be wrong. */
+export function useOverdue(moment: string, afterMs: number): boolean {
+  const [overdue, setOverdue] = useState(() => Date.now() - Date.parse(moment) >= afterMs);
+  useEffect(() => {
+    const timer = setTimeout(() => setOverdue(true), afterMs);
+    return () => clearTimeout(timer);
+  }, [afterMs]);
+  return overdue;
+}
