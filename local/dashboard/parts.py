@@ -89,7 +89,7 @@ class Parts:
         return {
             **asdict(state),
             "state": "up" if up else "down" if state.gave_up or used is None else "starting",
-            "processes": used.processes if used else 0,
+            "processes": len(used.members) if used else 0,
             "memory": used.memory if used else None,
             "cpuPercent": self._cpu_percent.get(state.process_id) if state.process_id is not None else None,
             "observed": state.name not in WITHOUT_OBSERVATION,

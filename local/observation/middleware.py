@@ -17,6 +17,8 @@ from local.observation.recording import DROPPED, GONE, KEPT, Recording
 
 BEGAN = web.RequestKey("began", float)
 SWITCHING_PROTOCOLS = 101
+WITH_SOCKETS = frozenset({"pubsub"})
+"""Parts whose answers are looked at once more when they begin: elsewhere that would cost time and find nothing."""
 FULL = 507
 """HTTP's own word for a disk that takes no more (RFC 4918, section 11.5)."""
 
@@ -25,7 +27,8 @@ def observe(application: web.Application, part: str) -> web.Application:
     """Put the middleware before all others of an application that does not run yet; gives the application."""
     observation = Observation(part)
     application.middlewares.insert(0, observation.middleware())
-    application.on_response_prepare.append(observation.note_upgrade)
+    if part in WITH_SOCKETS:
+        application.on_response_prepare.append(observation.note_upgrade)
     return application
 
 
@@ -35,11 +38,13 @@ class Observation:
     def __init__(self, part: str) -> None:
         self.recording = Recording()
         self.faults = Faults()
+        self._faulty = False
         self._part = part
 
     def middleware(self) -> Middleware:
         """For the application's list."""
-        clock, add = time.perf_counter, self.recording.add
+        # Names of this function rather than attributes: every request of every part comes through here.
+        clock, add, sockets = time.perf_counter, self.recording.add, self._part in WITH_SOCKETS
 
         @web.middleware
         async def watch(request: web.Request, handler: Handler) -> web.StreamResponse:
@@ -47,16 +52,17 @@ class Observation:
             if raw_path.startswith("/_local") and is_local(request.path):
                 return await self._own(request, handler)
             began = clock()
-            if "Upgrade" in request.headers:
+            if sockets and "Upgrade" in request.headers:
                 request[BEGAN] = began
-            if self.faults.any:
+            if self._faulty:
                 return await self._with_faults(request, handler, began)
             try:
                 response = await handler(request)
             except BaseException as error:
                 return self._failed(request, error, began)
-            if response.status != SWITCHING_PROTOCOLS:
-                add(request.method, raw_path, response.status, clock() - began)
+            status = response.status
+            if status != SWITCHING_PROTOCOLS:
+                add(request.method, raw_path, status, clock() - began)
             return response
 
         return watch
@@ -136,6 +142,7 @@ class Observation:
     async def _set_faults(self, request: web.Request) -> web.Response:
         try:
             self.faults = Faults.read(await request.json())
+            self._faulty = self.faults.any
         except FaultError as error:
             return web.json_response({"error": str(error)}, status=400)
         except ValueError:

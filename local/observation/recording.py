@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import itertools
 import time
-from collections import Counter, deque
+from collections import deque
 from typing import Any
 
 KEPT = 500
@@ -25,22 +25,20 @@ class Recording:
 
     def __init__(self) -> None:
         self._recent: deque[tuple[int, float, str, str, int, float, str]] = deque(maxlen=KEPT)
-        self._numbers = itertools.count(1)
-        self._classes: Counter[int] = Counter()
+        self._classes = [0] * 10
         self._total = 0
         self._faulted = 0
         self._since = time.time()
 
     def add(self, method: str, raw_path: str, status: int, seconds: float, fault: str = "") -> None:
         """Remember one request; of its query only the names are kept, for values may be tokens."""
-        if len(raw_path) > LONGEST_PATH or "?" in raw_path:
+        if "?" in raw_path or len(raw_path) > LONGEST_PATH:
             raw_path = without_values(raw_path)
-        self._total += 1
+        self._total = number = self._total + 1
         self._classes[status // 100] += 1
         if fault:
             self._faulted += 1
-        entry = (next(self._numbers), time.time(), method, raw_path, status, seconds * 1000, fault)
-        self._recent.append(entry)
+        self._recent.append((number, time.time(), method, raw_path, status, seconds * 1000, fault))
 
     def shown(self, after: int = 0, limit: int = KEPT) -> dict[str, Any]:
         """Counts, and the newest requests with a number above `after`, newest first; latencies in milliseconds."""
@@ -51,7 +49,7 @@ class Recording:
             "since": self._since,
             "total": self._total,
             "faulted": self._faulted,
-            "byClass": {_class_name(first): count for first, count in sorted(self._classes.items())},
+            "byClass": {_class_name(first): count for first, count in enumerate(self._classes) if count},
             "p50": _nearest_rank(latencies, 0.5),
             "p95": _nearest_rank(latencies, 0.95),
             "requests": [dict(zip(names, entry, strict=True)) for entry in newest if entry[0] > after],

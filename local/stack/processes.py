@@ -15,14 +15,16 @@ PROCESSES = Path("/proc")
 class Usage:
     """What a process group uses now."""
 
-    processes: int = 0
+    members: frozenset[int] = frozenset()
+    """Ids of its processes."""
     memory: int = 0
     """Bytes in memory; what processes share counts for each."""
     cpu_seconds: float = 0.0
     """Processor time since its processes began."""
 
     def __add__(self, other: Usage) -> Usage:
-        return Usage(self.processes + other.processes, self.memory + other.memory, self.cpu_seconds + other.cpu_seconds)
+        members = self.members | other.members
+        return Usage(members, self.memory + other.memory, self.cpu_seconds + other.cpu_seconds)
 
 
 def usage_by_group() -> dict[int, Usage]:
@@ -47,16 +49,19 @@ def _from_proc() -> Iterator[tuple[int, Usage]]:
             continue  # it ended meanwhile
         # proc(5): after the name in parentheses, which may hold blanks, field 3 and up.
         fields = text.rpartition(")")[2].split()
-        yield int(fields[2]), Usage(1, int(fields[21]) * page, (int(fields[11]) + int(fields[12])) / tick)
+        yield (
+            int(fields[2]),
+            Usage(frozenset({int(entry.name)}), int(fields[21]) * page, (int(fields[11]) + int(fields[12])) / tick),
+        )
 
 
 def _from_ps() -> Iterator[tuple[int, Usage]]:
     output = subprocess.run(
-        ["ps", "-A", "-o", "pgid=,rss=,time="], capture_output=True, text=True, check=True, timeout=5.0
+        ["ps", "-A", "-o", "pid=,pgid=,rss=,time="], capture_output=True, text=True, check=True, timeout=5.0
     ).stdout
     for line in output.splitlines():
-        group, kilobytes, clock = line.split()
-        yield int(group), Usage(1, int(kilobytes) * 1024, clock_seconds(clock))
+        process, group, kilobytes, clock = line.split()
+        yield int(group), Usage(frozenset({int(process)}), int(kilobytes) * 1024, clock_seconds(clock))
 
 
 def clock_seconds(text: str) -> float:

@@ -6,7 +6,7 @@ from collections.abc import Callable, Coroutine
 from dataclasses import dataclass
 from typing import Any
 
-from tests.load import crash_safety, import_time, message_latency, quick_analysis, start_time
+from tests.load import crash_safety, idle, import_time, message_latency, quick_analysis, start_time
 from tests.load.options import Options
 from tests.load.report import Row
 
@@ -48,6 +48,14 @@ MEASUREMENTS = (
         "From `make run` to ready",
         "Everything is installed and built already; until the line `ready:`.",
         start_time.measure,
+    ),
+    Measurement(
+        "idle",
+        "While nobody uses it",
+        "The whole stack as `make run` starts it, with its watch over the code, over 20 s without a request: processor "
+        "time in per cent of one core, and resident memory, in which what processes share counts for each. Samples "
+        "are processes.",
+        idle.measure,
     ),
     Measurement(
         "crash",
