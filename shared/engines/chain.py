@@ -5,29 +5,55 @@ from __future__ import annotations
 import asyncio
 import logging
 import time
-from collections.abc import Awaitable, Callable, Mapping, Sequence
-from typing import Generic, Literal, Protocol, TypeVar
+from collections.abc import Awaitable, Callable, Coroutine, Mapping, Sequence
+from dataclasses import dataclass, field
+from typing import Any, Generic, Literal, Protocol, TypeVar
 
+from opentelemetry.trace import Span, Tracer, get_tracer
 from pydantic import Field
+from tenacity import (
+    AsyncRetrying,
+    RetryCallState,
+    retry_if_exception,
+    wait_random_exponential,
+)
 
+from shared.engines.breaker import FAILURES_THAT_OPEN, OPEN_SECONDS, Breaker
 from shared.errors import DomainError
 from shared.models.analysis import Result
 from shared.models.base import Model
 
+__all__ = [
+    "FAILURES_THAT_OPEN",
+    "NOT_SERVED",
+    "OPEN_SECONDS",
+    "Chain",
+    "Engine",
+    "EngineFailed",
+    "EngineState",
+    "NoEngineAnswered",
+    "NotServed",
+]
+
 log = logging.getLogger(__name__)
-
-FAILURES_THAT_OPEN = 3
-"""So many failures in a row and an engine is left alone (architecture: circuit breaker)."""
-
-OPEN_SECONDS = 30.0
-"""How long it is left alone before one request may try it again (architecture: circuit breaker)."""
 
 NOT_SERVED = "not served"
 """The reason given in NoEngineAnswered for an engine that raised NotServed."""
 
+ATTEMPTS = 3
+"""How often an engine is asked in one step, when each failure is one that may be retried."""
+
+FIRST_PAUSE = 0.2
+"""Seconds, at most, before the second attempt; doubled before the third. The pause itself is drawn at random."""
+
+_pause_at_random = wait_random_exponential(multiplier=FIRST_PAUSE, max=5.0)
+
 
 class Engine(Protocol):
-    """What every engine has, whatever it can do."""
+    """What every engine has, whatever it can do.
+
+    One that answers over the network also has `embedded = False`; without it an engine is embedded in this process.
+    """
 
     @property
     def name(self) -> str:
@@ -36,6 +62,17 @@ class Engine(Protocol):
 
 class NotServed(Exception):
     """An engine's way to say that it works but does not serve this request, such as a language pair it lacks."""
+
+
+class EngineFailed(Exception):
+    """An engine's way to say why it failed, in words that may be shown and that hold nothing of the text."""
+
+    def __init__(self, reason: str, *, retriable: bool = False, retry_after: float | None = None) -> None:
+        """`retriable`: asking again may help, and does no harm; `retry_after`: not before so many seconds."""
+        super().__init__(reason)
+        self.reason = reason
+        self.retriable = retriable
+        self.retry_after = retry_after
 
 
 class NoEngineAnswered(Exception):
@@ -69,6 +106,20 @@ class EngineState(Model):
 
 E = TypeVar("E", bound=Engine)
 R = TypeVar("R", bound=Result)
+T = TypeVar("T")
+
+
+@dataclass
+class _Question(Generic[E, R]):
+    """What one caller asks, and what has become of it."""
+
+    call: Callable[[E], Awaitable[R]]
+    deadline: float
+    whole_chain: bool = True
+    """Whether no engine has used up any of the time yet."""
+    settled: bool = False
+    """Whether the caller has gone: engines that were not asked yet are not asked any more."""
+    reasons: dict[str, str] = field(default_factory=dict)
 
 
 class Chain(Generic[E]):
@@ -81,16 +132,28 @@ class Chain(Generic[E]):
         *,
         limit: float,
         engine_limit: float,
+        hedge_after: float | None = None,
         clock: Callable[[], float] = time.monotonic,
+        tracer: Tracer | None = None,
     ) -> None:
-        """`limit` and `engine_limit` are seconds: for the whole chain, and for each of its engines."""
+        """`limit` and `engine_limit` are seconds: for the whole chain, and for each of its engines.
+
+        `hedge_after`, in seconds: when the engines before the last have not answered by then, and one of them answers
+        over the network, an embedded last engine is started beside them. Null: each waits for those before it.
+        """
         if limit <= 0 or engine_limit <= 0:
             raise ValueError(f"the time limits of {capability} must be above zero, got {limit} and {engine_limit}")
+        if hedge_after is not None and hedge_after < 0:
+            raise ValueError(f"hedge_after of {capability} must not be negative, got {hedge_after}")
         self.capability = capability
-        self._guarded = [(engine, _Breaker(clock)) for engine in engines]
+        self._guarded = [(engine, Breaker(clock)) for engine in engines]
         self._limit = limit
         self._engine_limit = engine_limit
+        hedges = bool(engines) and _is_embedded(engines[-1]) and not all(map(_is_embedded, engines))
+        self._hedge_after = hedge_after if hedges else None
         self._clock = clock
+        self._tracer = tracer or get_tracer(__name__)
+        self._behind: set[asyncio.Task[Any]] = set()
 
     @property
     def engines(self) -> list[E]:
@@ -99,26 +162,14 @@ class Chain(Generic[E]):
 
     async def ask(self, call: Callable[[E], Awaitable[R]]) -> R:
         """The first answer, with `latency_ms` filled in. Raises NoEngineAnswered when there is none."""
-        deadline = self._clock() + self._limit
-        reasons: dict[str, str] = {}
-        had_whole_chain = True
-        for engine, breaker in self._guarded:
-            remaining = deadline - self._clock()
-            if remaining <= 0:
-                reasons[engine.name] = "no time left"
-                continue
-            if not breaker.admit():
-                reasons[engine.name] = "left alone after repeated failures"
-                continue
-            allowed = min(self._engine_limit, remaining)
-            # What earlier engines used up is not this one's fault.
-            blame_for_time = had_whole_chain or allowed >= self._engine_limit
-            had_whole_chain = False
-            answer = await self._ask_one(engine, breaker, call, allowed, blame_for_time)
-            if not isinstance(answer, str):
-                return answer
-            reasons[engine.name] = answer
-        raise NoEngineAnswered(self.capability, reasons)
+        question = _Question(call, self._clock() + self._limit)
+        if self._hedge_after is None:
+            answer = await self._ask_in_turn(self._guarded, question)
+        else:
+            answer = await self._ask_hedged(question, self._hedge_after)
+        if answer is None:
+            raise NoEngineAnswered(self.capability, question.reasons)
+        return answer
 
     def states(self) -> list[EngineState]:
         """How each engine is doing, in the order in which they are asked."""
@@ -133,77 +184,164 @@ class Chain(Generic[E]):
             for engine, breaker in self._guarded
         ]
 
-    async def _ask_one(
-        self, engine: E, breaker: _Breaker, call: Callable[[E], Awaitable[R]], allowed: float, blame_for_time: bool
+    async def close(self) -> None:
+        """Give up what is still under way behind callers that have their answer. The engines are not closed."""
+        for task in self._behind:
+            task.cancel()
+        if self._behind:
+            await asyncio.wait(self._behind)
+
+    async def _ask_hedged(self, question: _Question[E, R], hedge_after: float) -> R | None:
+        """The first answer, with the last engine started beside the others when they are late."""
+        *others, last = self._guarded
+        ahead = self._start(self._ask_in_turn(others, question))
+        beside: asyncio.Task[R | None] | None = None
+        try:
+            await asyncio.wait({ahead}, timeout=hedge_after)
+            if ahead.done():
+                answer = ahead.result()
+                return await self._ask_in_turn([last], question) if answer is None else answer
+            beside = self._start(self._ask_in_turn([last], question))
+            answer = await _first_answer(ahead, beside)
+        except asyncio.CancelledError:
+            ahead.cancel()
+            if beside is not None:
+                beside.cancel()
+            raise
+        question.settled = True
+        # The others go on behind the caller up to their time limit, and so tell whether they are well.
+        beside.cancel()
+        return answer
+
+    async def _ask_in_turn(self, guarded: Sequence[tuple[E, Breaker]], question: _Question[E, R]) -> R | None:
+        """The first answer of these engines, one after the other; null when there is none, with the reasons noted."""
+        for engine, breaker in guarded:
+            remaining = question.deadline - self._clock()
+            if remaining <= 0 or question.settled:
+                question.reasons[engine.name] = "no time left"
+                continue
+            if not breaker.admit():
+                question.reasons[engine.name] = "left alone after repeated failures"
+                continue
+            allowed = min(self._engine_limit, remaining)
+            # What earlier engines used up is not this one's fault.
+            blame_for_time = question.whole_chain or allowed >= self._engine_limit
+            question.whole_chain = False
+            answer = await self._step(engine, breaker, question.call, allowed, blame_for_time)
+            if not isinstance(answer, str):
+                return answer
+            question.reasons[engine.name] = answer
+        return None
+
+    async def _step(
+        self, engine: E, breaker: Breaker, call: Callable[[E], Awaitable[R]], allowed: float, blame_for_time: bool
     ) -> R | str:
         """The engine's answer, or the reason why there is none."""
-        started = time.perf_counter()
-        limit = asyncio.timeout(allowed)
-        try:
-            async with limit:
-                result = await call(engine)
-        except NotServed:
-            breaker.release()
-            return NOT_SERVED
-        except asyncio.CancelledError:
-            breaker.release()
-            raise
-        except Exception as error:
-            timed_out = limit.expired()
-            kind = "time limit" if timed_out else _safe_reason(error)
-            if timed_out and not blame_for_time:
+        # An exception's message may quote the customer: the span tells the outcome in our words alone.
+        with self._tracer.start_as_current_span(
+            f"{self.capability} {engine.name}",
+            attributes={"engine.capability": self.capability, "engine.name": engine.name},
+            record_exception=False,
+            set_status_on_exception=False,
+        ) as span:
+            started = time.perf_counter()
+            working = self._start(self._attempts(engine, call, self._clock() + allowed, span))
+            try:
+                await asyncio.wait({working}, timeout=allowed)
+            except asyncio.CancelledError:
+                working.cancel()
+                breaker.release()
+                raise
+            reason = _reason(working)
+            span.set_attribute("engine.outcome", reason or "answered")
+            if reason is None:
+                breaker.answered()
+                taken = (time.perf_counter() - started) * 1000
+                return working.result().model_copy(update={"latency_ms": taken})
+            # An engine that does not let itself be cancelled is left behind: nobody waits for it.
+            timed_out = not working.done()
+            working.cancel()
+            if reason == NOT_SERVED or (timed_out and not blame_for_time):
                 breaker.release()
             else:
-                breaker.failed(kind)
-            log.warning("engine %s of %s did not answer: %s", engine.name, self.capability, kind)
-            return kind
-        breaker.answered()
-        return result.model_copy(update={"latency_ms": (time.perf_counter() - started) * 1000})
+                breaker.failed(reason)
+            if reason != NOT_SERVED:
+                log.warning("engine %s of %s did not answer: %s", engine.name, self.capability, reason)
+            return reason
+
+    async def _attempts(self, engine: E, call: Callable[[E], Awaitable[R]], deadline: float, span: Span) -> R:
+        """The engine's answer, asked again after failures that may be retried, while there is time."""
+
+        async def attempt() -> R:
+            return await call(engine)
+
+        def is_enough(state: RetryCallState) -> bool:
+            return state.attempt_number >= ATTEMPTS or self._clock() + state.upcoming_sleep >= deadline
+
+        def tell(state: RetryCallState) -> None:
+            failure = state.outcome.exception() if state.outcome else None
+            span.set_attribute("engine.attempts", state.attempt_number + 1)
+            log.info("engine %s of %s is asked again after: %s", engine.name, self.capability, failure)
+
+        retrying = AsyncRetrying(
+            retry=retry_if_exception(lambda failure: isinstance(failure, EngineFailed) and failure.retriable),
+            wait=_pause,
+            stop=is_enough,
+            before_sleep=tell,
+            sleep=asyncio.sleep,
+            reraise=True,
+        )
+        return await retrying(attempt)
+
+    def _start(self, work: Coroutine[Any, Any, T]) -> asyncio.Task[T]:
+        task = asyncio.create_task(work)
+        self._behind.add(task)
+        task.add_done_callback(self._ended)
+        return task
+
+    def _ended(self, task: asyncio.Task[Any]) -> None:
+        self._behind.discard(task)
+        if not task.cancelled():
+            # Asked for here, or asyncio would log the failure of a task left behind, and with it perhaps the text.
+            task.exception()
 
 
-def _safe_reason(error: Exception) -> str:
-    """Domain errors are made to be shown; of others the type alone, since their message may quote the customer."""
-    return error.detail if isinstance(error, DomainError) else type(error).__name__
+async def _first_answer(preferred: asyncio.Task[R | None], other: asyncio.Task[R | None]) -> R | None:
+    """The first answer of the two, the preferred one's when both are there; null when neither has one."""
+    running = {preferred, other}
+    while running:
+        _, running = await asyncio.wait(running, return_when=asyncio.FIRST_COMPLETED)
+        for task in (preferred, other):
+            answer = task.result() if task.done() else None
+            if answer is not None:
+                return answer
+    return None
 
 
-class _Breaker:
-    """Leaves an engine alone after repeated failures, then lets one request at a time try it."""
+def _pause(state: RetryCallState) -> float:
+    """Seconds before the next attempt: what the service asks for, or at random so that callers spread."""
+    failure = state.outcome.exception() if state.outcome else None
+    asked_for = failure.retry_after if isinstance(failure, EngineFailed) else None
+    at_random = _pause_at_random(state)
+    return at_random if asked_for is None else asked_for + at_random / 2
 
-    def __init__(self, clock: Callable[[], float]) -> None:
-        self._clock = clock
-        self._opened_at: float | None = None
-        self._on_trial = False
-        self.failures = 0
-        self.problem: str | None = None
 
-    @property
-    def closed(self) -> bool:
-        return self._opened_at is None
+def _reason(task: asyncio.Task[Any]) -> str | None:
+    """Why the task has no answer, null when it has one; nothing of what it was asked about."""
+    if not task.done():
+        return "time limit"
+    if task.cancelled():
+        return "CancelledError"
+    failure = task.exception()
+    if failure is None:
+        return None
+    if isinstance(failure, NotServed):
+        return NOT_SERVED
+    if isinstance(failure, EngineFailed):
+        return failure.reason
+    # Domain errors are made to be shown; of others the type alone, since their message may quote the customer.
+    return failure.detail if isinstance(failure, DomainError) else type(failure).__name__
 
-    def admit(self) -> bool:
-        """Whether a request may go to the engine now; each admitted one must end in one of the three below."""
-        if self._opened_at is None:
-            return True
-        if self._on_trial or self._clock() - self._opened_at < OPEN_SECONDS:
-            return False
-        self._on_trial = True
-        return True
 
-    def answered(self) -> None:
-        """The engine is well."""
-        self.failures = 0
-        self.problem = None
-        self._opened_at = None
-        self._on_trial = False
-
-    def failed(self, problem: str) -> None:
-        """The engine did not do its work; `problem` says why in words that may be shown."""
-        self.failures += 1
-        self.problem = problem
-        if self.failures >= FAILURES_THAT_OPEN:
-            self._opened_at = self._clock()
-        self._on_trial = False
-
-    def release(self) -> None:
-        """Nothing was learnt of the engine's health."""
-        self._on_trial = False
+def _is_embedded(engine: Engine) -> bool:
+    return getattr(engine, "embedded", True)
