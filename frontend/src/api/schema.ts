@@ -303,6 +303,83 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/languages/supported": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** The offered languages, and which engines detect and translate them. */
+        get: operations["supported_languages"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/languages/detect": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * The language a text is written in; null when that is unsure.
+         * @description For: account.
+         */
+        post: operations["detect_language"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/languages/translate": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * A text in another language, or marked untranslated when no engine serves the pair.
+         * @description For: staff.
+         */
+        post: operations["translate_text"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/languages/cultural-context/{lang}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * How to speak with customers of a language, in general or in a region of it.
+         * @description For: staff.
+         */
+        get: operations["cultural_context"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/realtime/negotiate": {
         parameters: {
             query?: never;
@@ -510,6 +587,24 @@ export interface components {
             /** Continuation */
             continuation: string | null;
         };
+        /** Address */
+        Address: {
+            /**
+             * Recommended
+             * @description How to address a customer who has not shown a preference.
+             * @enum {string}
+             */
+            recommended: "formal" | "informal" | "either";
+            /**
+             * Formal
+             * @description The polite word for `you`, null where the language has none.
+             */
+            formal: string | null;
+            /** Informal */
+            informal: string | null;
+            /** Advice */
+            advice: string;
+        };
         /**
          * Analysis
          * @description The quick reading of a message, made inside the request; null where it did not make the time limit.
@@ -527,6 +622,16 @@ export interface components {
          * @enum {string}
          */
         AnalysisState: "pending" | "complete" | "not_needed";
+        /** Apology */
+        Apology: {
+            /**
+             * Text
+             * @description In the language itself.
+             */
+            text: string;
+            /** Advice */
+            advice: string;
+        };
         /** AssignRequest */
         AssignRequest: {
             /** Conversation Id */
@@ -580,6 +685,34 @@ export interface components {
              * @default true
              */
             watching: boolean;
+        };
+        /** Closing */
+        Closing: {
+            /**
+             * Text
+             * @description In the language itself.
+             */
+            text: string;
+            /**
+             * Formality
+             * @enum {string}
+             */
+            formality: "formal" | "neutral" | "informal";
+        };
+        /** Communication */
+        Communication: {
+            /**
+             * Directness
+             * @enum {string}
+             */
+            directness: "direct" | "balanced" | "indirect";
+            /** Advice */
+            advice: string;
+            /**
+             * Avoid
+             * @description What not to do in customer service.
+             */
+            avoid: string[];
         };
         /**
          * Conversation
@@ -698,6 +831,47 @@ export interface components {
          */
         ConversationStatus: "waiting" | "active" | "resolved";
         /**
+         * CulturalContext
+         * @description All that an agent needs to know to write to a customer of a language and a region.
+         */
+        CulturalContext: {
+            /**
+             * Code
+             * @description As asked for, in its usual spelling.
+             */
+            code: string;
+            /** Language */
+            language: string;
+            /**
+             * Region
+             * @description The one asked for, or where most speakers of the language live.
+             */
+            region: string;
+            /** Region Name */
+            region_name: string;
+            /** English Name */
+            english_name: string;
+            /** Native Name */
+            native_name: string;
+            /** Greetings */
+            greetings: components["schemas"]["Greeting"][];
+            /** Closings */
+            closings: components["schemas"]["Closing"][];
+            apology: components["schemas"]["Apology"];
+            address: components["schemas"]["Address"];
+            names: components["schemas"]["Names"];
+            communication: components["schemas"]["Communication"];
+            formats: components["schemas"]["Formats"];
+            regional: components["schemas"]["RegionalRemarks"];
+            /**
+             * Regions With Remarks
+             * @description Other regions of the language that something particular is known of.
+             */
+            regions_with_remarks: string[];
+            /** Sources */
+            sources: components["schemas"]["NamedSources"][];
+        };
+        /**
          * CustomerConversation
          * @description A conversation as its customer sees it.
          */
@@ -764,6 +938,11 @@ export interface components {
             /** Latency Ms */
             latency_ms: number;
         };
+        /** DetectRequest */
+        DetectRequest: {
+            /** Text */
+            text: string;
+        };
         /**
          * EngineState
          * @description How an engine is doing, for the health page.
@@ -815,11 +994,79 @@ export interface components {
             /** Ticket Id */
             ticket_id: string;
         };
+        /**
+         * Formats
+         * @description Examples made with CLDR: 5 March 2026 at 14:05, the number 1,234,567.89 and the sum of 1,234.50.
+         */
+        Formats: {
+            /**
+             * Locale
+             * @description The locale that the examples are of; another region's when CLDR has none for the one asked for.
+             */
+            locale: string;
+            /** Date Short */
+            date_short: string;
+            /** Date Long */
+            date_long: string;
+            /** Time */
+            time: string;
+            /** Number */
+            number: string;
+            /**
+             * Percent
+             * @description Of 12.5 per cent.
+             */
+            percent: string;
+            /**
+             * Currency
+             * @description ISO 4217 code of the region's currency.
+             */
+            currency: string;
+            /** Amount */
+            amount: string;
+            /**
+             * First Day Of Week
+             * @enum {string}
+             */
+            first_day_of_week: "monday" | "tuesday" | "wednesday" | "thursday" | "friday" | "saturday" | "sunday";
+            /** Weekend */
+            weekend: ("monday" | "tuesday" | "wednesday" | "thursday" | "friday" | "saturday" | "sunday")[];
+            /**
+             * Direction
+             * @enum {string}
+             */
+            direction: "ltr" | "rtl";
+            /**
+             * Calendar
+             * @description The calendar of the examples.
+             * @constant
+             */
+            calendar: "gregorian";
+        };
         /** FoundCustomer */
         FoundCustomer: {
             customer: components["schemas"]["AccountProfile"];
             /** Conversations */
             conversations: components["schemas"]["Conversation"][];
+        };
+        /** Greeting */
+        Greeting: {
+            /**
+             * Text
+             * @description In the language itself.
+             */
+            text: string;
+            /**
+             * Formality
+             * @enum {string}
+             */
+            formality: "formal" | "neutral" | "informal";
+            /**
+             * When
+             * @description The customer's time of day at which it is said.
+             * @enum {string}
+             */
+            when: "any" | "morning" | "afternoon" | "evening";
         };
         /** HistoryAnswer */
         HistoryAnswer: {
@@ -1047,6 +1294,31 @@ export interface components {
             /** More */
             more: boolean;
         };
+        /** NamedSources */
+        NamedSources: {
+            /**
+             * Claims
+             * @enum {string}
+             */
+            claims: "expressions" | "address" | "names" | "communication" | "region" | "formats";
+            /** Sources */
+            sources: components["schemas"]["Source"][];
+        };
+        /** Names */
+        Names: {
+            /**
+             * Order
+             * @enum {string}
+             */
+            order: "given_first" | "family_first" | "varies" | "no_family_name";
+            /**
+             * Honorifics
+             * @description In the language itself.
+             */
+            honorifics: string[];
+            /** Advice */
+            advice: string;
+        };
         /** NegotiateRequest */
         NegotiateRequest: {
             /**
@@ -1141,6 +1413,20 @@ export interface components {
             dependencies: components["schemas"]["Dependency"][];
             /** Engines */
             engines: components["schemas"]["EngineState"][];
+        };
+        /** RegionalRemarks */
+        RegionalRemarks: {
+            /** Business Hours */
+            business_hours: string | null;
+            /** Holidays */
+            holidays: string | null;
+            /** Calendar */
+            calendar: string | null;
+            /**
+             * Language
+             * @description What is particular about the language there.
+             */
+            language: string | null;
         };
         /** ReplyAnswer */
         ReplyAnswer: {
@@ -1243,6 +1529,19 @@ export interface components {
             expires_at: string;
         };
         /**
+         * Source
+         * @description Where a reader can check and read on.
+         */
+        Source: {
+            /** Title */
+            title: string;
+            /**
+             * By
+             * @description Author or publisher, with the year of a book.
+             */
+            by: string;
+        };
+        /**
          * Suggestion
          * @description Something an agent may do next, ready to use as it is or to edit.
          */
@@ -1288,6 +1587,42 @@ export interface components {
             message_id: string;
             /** Suggestions */
             suggestions: components["schemas"]["Suggestion"][];
+        };
+        /** SupportedAnswer */
+        SupportedAnswer: {
+            /** Agent Language */
+            agent_language: string;
+            /**
+             * Detection
+             * @description The engines that tell languages, in the order in which they are asked.
+             */
+            detection: string[];
+            /** Languages */
+            languages: components["schemas"]["SupportedLanguage"][];
+        };
+        /** SupportedLanguage */
+        SupportedLanguage: {
+            /** Code */
+            code: string;
+            /** English Name */
+            english_name: string;
+            /** Native Name */
+            native_name: string;
+            /**
+             * Direction
+             * @enum {string}
+             */
+            direction: "ltr" | "rtl";
+            /**
+             * To Agents
+             * @description The engine that translates it into the agents' language; null where none does.
+             */
+            to_agents: string | null;
+            /**
+             * From Agents
+             * @description The engine that translates the agents' language into it; null where none does.
+             */
+            from_agents: string | null;
         };
         /** Ticket */
         Ticket: {
@@ -1356,6 +1691,19 @@ export interface components {
         TicketsAnswer: {
             /** Tickets */
             tickets: components["schemas"]["Ticket"][];
+        };
+        /** TranslateRequest */
+        TranslateRequest: {
+            /** Text */
+            text: string;
+            /**
+             * Source
+             * @description Detected when it is not given.
+             * @default null
+             */
+            source: string | null;
+            /** Target */
+            target: string;
         };
         /** TranslationResult */
         TranslationResult: {
@@ -1898,6 +2246,132 @@ export interface operations {
                     [name: string]: unknown;
                 };
                 content?: never;
+            };
+            /** @description What went wrong */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    supported_languages: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description The offered languages, and which engines detect and translate them. */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["SupportedAnswer"];
+                };
+            };
+            /** @description What went wrong */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    detect_language: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["DetectRequest"];
+            };
+        };
+        responses: {
+            /** @description The language a text is written in; null when that is unsure. */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["LanguageResult"];
+                };
+            };
+            /** @description What went wrong */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    translate_text: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["TranslateRequest"];
+            };
+        };
+        responses: {
+            /** @description A text in another language, or marked untranslated when no engine serves the pair. */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["TranslationResult"];
+                };
+            };
+            /** @description What went wrong */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    cultural_context: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                lang: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description How to speak with customers of a language, in general or in a region of it. */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["CulturalContext"];
+                };
             };
             /** @description What went wrong */
             default: {

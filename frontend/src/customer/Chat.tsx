@@ -1,4 +1,4 @@
-import { useRef, useState } from "react";
+import { useEffect, useRef, useState } from "react";
 import type { CustomerConversation } from "../api/models";
 import { Composer } from "../chat/Composer";
 import type { Catalogue } from "../i18n/en";
@@ -22,6 +22,11 @@ export function Chat({ session, texts, textLanguage, onNew }: ChatProps) {
   const { live, thread, state, conversation, expired } = useCustomerChat(session);
   const [draft, setDraft] = useState("");
   const field = useRef<HTMLTextAreaElement>(null);
+
+  useEffect(() => {
+    // Where a keyboard is at hand. On a phone the focus would bring one up over the conversation.
+    if (window.matchMedia("(hover: hover)").matches) field.current?.focus();
+  }, []);
 
   return (
     <main className="chat">

@@ -1,4 +1,4 @@
-import { type RefObject, useRef, useState } from "react";
+import { type RefObject, useEffect, useRef, useState } from "react";
 import type { Conversation, Suggestion } from "../api/models";
 import { Composer } from "../chat/Composer";
 import { Icon } from "../ui/Icon";
@@ -40,6 +40,8 @@ export function ConversationPane(props: ConversationPaneProps) {
   const [busy, setBusy] = useState<Action | null>(null);
   const [details, setDetails] = useState(false);
   const ticketDialog = useRef<HTMLDialogElement>(null);
+  const detailsButton = useRef<HTMLButtonElement>(null);
+  const closeButton = useRef<HTMLButtonElement>(null);
   const sideColumn = useMedia(SIDE_COLUMN);
   const canReply = conversation.status === "active" && conversation.assigned_agent === account.id;
   const latest = state.messages.findLast(({ sender }) => sender === "customer") ?? null;
@@ -55,20 +57,31 @@ export function ConversationPane(props: ConversationPaneProps) {
     }
     setBusy(null);
   };
+  const replies = latest?.suggestions.filter(({ kind }) => kind === "reply") ?? [];
   const edit = (suggestion: Suggestion) => {
     if (!canReply) return;
-    onDraft({ text: suggestion.text, suggestionId: suggestion.id });
+    // One suggestion takes the place of another; what the agent wrote stays.
+    const written = draft.text.trim() !== "" && !replies.some(({ text }) => text === draft.text);
+    const text = written ? `${draft.text.trimEnd()}\n${suggestion.text}` : suggestion.text;
+    onDraft({ text, suggestionId: suggestion.id });
     composer.current?.focus();
   };
   const editNth = (index: number) => () => {
-    const suggestion = latest?.suggestions.filter(({ kind }) => kind === "reply")[index];
+    const suggestion = replies[index];
     if (suggestion) edit(suggestion);
   };
+  const closeDetails = () => {
+    setDetails(false);
+    detailsButton.current?.focus();
+  };
+  useEffect(() => {
+    if (details) closeButton.current?.focus();
+  }, [details]);
   useShortcuts({
     c: conversation.status === "waiting" ? () => void act("claim") : undefined,
     r: () => composer.current?.focus(),
     t: () => ticketDialog.current?.showModal(),
-    Escape: details ? () => setDetails(false) : undefined,
+    Escape: details ? closeDetails : undefined,
     1: editNth(0),
     2: editNth(1),
     3: editNth(2),
@@ -89,6 +102,7 @@ export function ConversationPane(props: ConversationPaneProps) {
           conversation={conversation}
           busy={busy}
           detailsShown={details}
+          detailsButton={detailsButton}
           onAct={(action) => void act(action)}
           onTicket={() => ticketDialog.current?.showModal()}
           onBack={onBack}
@@ -119,9 +133,10 @@ export function ConversationPane(props: ConversationPaneProps) {
       </main>
       <aside className={`side-pane ${details ? "shown" : ""}`} aria-label="Around the conversation">
         <button
+          ref={closeButton}
           type="button"
           className="plain only-without-side side-close"
-          onClick={() => setDetails(false)}
+          onClick={closeDetails}
         >
           <Icon name="close" /> Close
         </button>

@@ -1,3 +1,4 @@
+import type { RefObject } from "react";
 import type { Conversation } from "../api/models";
 import { Icon } from "../ui/Icon";
 import { EscalationBadge, LanguageChip } from "./Chips";
@@ -10,6 +11,7 @@ interface ThreadHeadProps {
   /** The change under way, if any. */
   busy: Action | null;
   detailsShown: boolean;
+  detailsButton: RefObject<HTMLButtonElement | null>;
   onAct: (action: Action) => void;
   onTicket: () => void;
   onBack: () => void;
@@ -17,7 +19,7 @@ interface ThreadHeadProps {
 }
 
 export function ThreadHead(props: ThreadHeadProps) {
-  const { conversation, busy, detailsShown, onAct, onTicket, onBack, onDetails } = props;
+  const { conversation, busy, detailsShown, detailsButton, onAct, onTicket, onBack, onDetails } = props;
   const { account } = useDesk();
   const { status } = conversation;
   const mine = conversation.assigned_agent === account.id;
@@ -80,6 +82,7 @@ export function ThreadHead(props: ThreadHeadProps) {
           <Icon name="ticket" /> <span className="wide-only">Ticket</span>
         </button>
         <button
+          ref={detailsButton}
           type="button"
           className="plain icon-button only-without-side"
           aria-label="Customer and tickets"
