@@ -6,6 +6,7 @@ import azure.functions as func
 from functions.accounts import accounts
 from functions.chat import chat
 from functions.health import health
+from functions.languages import languages
 from functions.pipelines.message import pipeline
 from functions.realtime import realtime
 from functions.search import search
@@ -13,5 +14,5 @@ from functions.tickets import tickets
 
 app = df.DFApp(http_auth_level=func.AuthLevel.ANONYMOUS)
 
-for blueprint in (chat, tickets, search, accounts, realtime, health, pipeline):
+for blueprint in (chat, tickets, search, accounts, realtime, languages, health, pipeline):
     app.register_functions(blueprint)

@@ -18,6 +18,7 @@ if TYPE_CHECKING:
     from shared.desk.assignment import Assignment
     from shared.desk.conversations import Conversations
     from shared.desk.history import History
+    from shared.desk.languages import Languages
     from shared.desk.replies import Replies
     from shared.desk.sockets import Sockets
     from shared.desk.tickets import Tickets
@@ -43,6 +44,7 @@ class Services:
     replies: Replies
     tickets: Tickets
     history: History
+    languages: Languages
     sockets: Sockets
     analysis: MessageAnalysis
 
@@ -71,6 +73,7 @@ def _build(chosen: Settings) -> Services:
     from shared.desk.assignment import Assignment
     from shared.desk.conversations import Conversations
     from shared.desk.history import History
+    from shared.desk.languages import Languages
     from shared.desk.replies import Replies
     from shared.desk.sockets import Sockets
     from shared.desk.tickets import Tickets
@@ -97,6 +100,7 @@ def _build(chosen: Settings) -> Services:
         replies=Replies(store, hub, understanding, chosen),
         tickets=Tickets(store, hub),
         history=History(store, people),
+        languages=Languages(understanding, chosen),
         sockets=Sockets(accounts, conversations, store, hub, chosen),
         analysis=MessageAnalysis(store, hub, understanding, chosen),
     )

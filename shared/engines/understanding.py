@@ -91,6 +91,17 @@ class Understanding:
         )
         return found or _not_translated(source, target)
 
+    def translator(self, source: str, target: str) -> str | None:
+        """The name of the first engine that serves the pair, well or not at the moment; null when none does."""
+        pair = (_base(source), _base(target))
+        if pair[0] == pair[1]:
+            return None
+        for engine in self._translation.engines:
+            pairs = engine.pairs()
+            if pairs is None or pair in pairs:
+                return engine.name
+        return None
+
     async def understand(
         self, text: str, language: str | None, translation: TranslationResult | None
     ) -> tuple[IntentResult | None, SentimentResult | None]:

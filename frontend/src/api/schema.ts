@@ -333,7 +333,7 @@ export interface paths {
          * The language a text is written in; null when that is unsure.
          * @description For: account.
          */
-        post: operations["detect_language"];
+        post: operations["tell_language"];
         delete?: never;
         options?: never;
         head?: never;
@@ -2287,7 +2287,7 @@ export interface operations {
             };
         };
     };
-    detect_language: {
+    tell_language: {
         parameters: {
             query?: never;
             header?: never;

@@ -35,6 +35,10 @@ class BergamotTranslation:
 
     name = "bergamot"
 
+    def pairs(self) -> frozenset[tuple[str, str]]:
+        """The pairs that there is a model for."""
+        return frozenset(_MODELS)
+
     async def translate(self, text: str, *, source: str, target: str) -> TranslationResult:
         """The text in `target`; regional codes count as their language. Raises NotServed for any other pair."""
         pair = (_language(source), _language(target))

@@ -68,6 +68,9 @@ class Sentiment(Engine):
 
 
 class Translation(Engine):
+    def pairs(self) -> frozenset[tuple[str, str]]:
+        return frozenset({("en", "pt"), ("pt", "en")})
+
     async def translate(self, text: str, *, source: str, target: str) -> TranslationResult:
         await self.answer(text, source, target)
         if {source, target} != {"en", "pt"}:
