@@ -209,9 +209,11 @@ class Part:
             self._ready.clear()
             self.up_since = None
             kill_group(process)
-            await asyncio.wait({output}, timeout=STOP_LIMIT)
-            output.cancel()
-            self._changed()
+            try:
+                await asyncio.wait({output}, timeout=STOP_LIMIT)
+            finally:
+                output.cancel()
+                self._changed()
         return code
 
     async def _follow(self, process: asyncio.subprocess.Process) -> None:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import asyncio
 import os
+import signal
 import sys
 from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
@@ -11,6 +12,7 @@ from pathlib import Path
 
 import pytest
 
+from local.serve import DATA_EXIT
 from local.stack.part import Command, Part, PartError
 
 SERVES = "import sys; print('ready http://127.0.0.1:1', flush=True); sys.stdin.read()"
@@ -170,3 +172,63 @@ asyncio.run(supervise())
 
     # Then the part is gone too
     await life.ended()
+
+
+async def test_part_killed_by_hand_is_reported_and_started_again(tmp_path: Path) -> None:
+    reports: list[str] = []
+    came_up: asyncio.Queue[float] = asyncio.Queue()
+
+    def changed() -> None:
+        if part.up_since is not None:
+            came_up.put_nowait(part.up_since)
+
+    options = {"report": reports.append, "restart": True, "back_off": (0.0,), "changed": changed}
+    async with a_part(SERVES, tmp_path, **options) as part:
+        await part.start()
+        await came_up.get()
+        first = part.process_id
+        assert first is not None
+
+        os.kill(first, signal.SIGKILL)
+
+        async with asyncio.timeout(20):
+            await came_up.get()
+        assert part.process_id not in (None, first)
+    assert len(reports) == part.restart_count == 1
+    assert reports[0].startswith("clerk was ended by signal 9 (SIGKILL); the end of ")
+    assert "ready http://127.0.0.1:1" in reports[0]
+
+
+@pytest.mark.parametrize("restart", [True, False])
+async def test_part_whose_data_cannot_be_used_is_not_started_again(tmp_path: Path, restart: bool) -> None:
+    code = f"import sys; print('clerk.db is damaged: `make reset`', file=sys.stderr); sys.exit({DATA_EXIT})"
+    async with a_part(code, tmp_path, report=lambda _: None, restart=restart) as part:
+        with pytest.raises(PartError) as refused:
+            await part.start()
+
+    assert str(refused.value) == "clerk: clerk.db is damaged: `make reset`"
+
+
+async def test_program_of_others_with_damaged_data_is_known_by_what_it_says(tmp_path: Path) -> None:
+    command = Command(
+        "clerk",
+        (sys.executable, "-c", "raise SystemExit('unhandled error: no JSON at all')"),
+        unusable="unhandled error:.*JSON.*",
+        data=tmp_path / "clerk",
+    )
+    part = Part(command, tmp_path / "clerk.log", report=lambda _: None, restart=True)
+
+    with pytest.raises(PartError) as refused:
+        await part.start()
+
+    assert str(refused.value).startswith(f"clerk: {tmp_path / 'clerk'} is damaged (unhandled error: no JSON at all)")
+    assert str(refused.value).endswith("begins afresh")
+
+
+async def test_what_needs_attention_is_told_at_once(tmp_path: Path) -> None:
+    reports: list[str] = []
+    code = f"print('said aside'); print('12:00 ERROR data: attention: no room on the disk'); {SERVES}"
+    async with a_part(code, tmp_path, report=reports.append) as part:
+        await part.start()
+
+    assert reports == ["clerk: no room on the disk"]
