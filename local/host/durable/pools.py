@@ -15,18 +15,24 @@ from local.host.durable.records import Timer
 
 Key = TypeVar("Key", bound=Hashable)
 
+AGAIN_AFTER_SECONDS = 5.0
+"""How soon work is tried again that failed in the host itself, such as on a full disk."""
+
 logger = logging.getLogger("local.host.durable")
 
 
 class Pool(Generic[Key]):
     """Runs `run(key)` for every key that is woken, at most `limit` at once and never twice at once for one key.
 
-    A key woken while it runs, runs once more afterwards.
+    A key woken while it runs, runs once more afterwards; one whose run raises, after some seconds.
     """
 
-    def __init__(self, limit: int, run: Callable[[Key], Awaitable[None]]) -> None:
+    def __init__(
+        self, limit: int, run: Callable[[Key], Awaitable[None]], *, again_after: float = AGAIN_AFTER_SECONDS
+    ) -> None:
         self._limit = limit
         self._run = run
+        self._again_after = again_after
         self._waiting: OrderedDict[Key, None] = OrderedDict()
         self._running: dict[Key, asyncio.Task[None]] = {}
         self._again: set[Key] = set()
@@ -58,8 +64,9 @@ class Pool(Generic[Key]):
         try:
             await self._run(key)
         except Exception:
-            # What was not stored stays to be done and is taken up by the next wake or the next start.
+            # What was not stored stays to be done: nobody else would wake it before the next start.
             logger.exception("durable work %r failed in the host itself", key)
+            asyncio.get_running_loop().call_later(self._again_after, self.wake, key)
         finally:
             del self._running[key]
             if key in self._again:

@@ -25,10 +25,11 @@ PATIENCE_SECONDS = 20.0
 class HostProcess:
     """`python -m local.host` on a free port with the sample app; `kill` is SIGKILL."""
 
-    def __init__(self, folder: Path, *options: str, app: Path = APP) -> None:
+    def __init__(self, folder: Path, *options: str, app: Path = APP, script: str = "function_app.py") -> None:
         self.folder = folder
         self._options = options
         self._app = app
+        self._script = script
         self.url = ""
         self._process: subprocess.Popen[str] | None = None
 
@@ -51,11 +52,12 @@ class HostProcess:
         """Start and wait until it says that it is ready."""
         arguments = ["--app", str(self._app), "--port", "0", "--data", str(self.folder / "data"), "--exit-with-stdin"]
         self.folder.mkdir(parents=True, exist_ok=True)
+        of_the_app = {"EFFECTS_FILE": str(self.folder / "effects"), "PYTHON_SCRIPT_FILE_NAME": self._script}
         with (self.folder / "log").open("a") as log:
             self._process = subprocess.Popen(
                 [sys.executable, "-m", "local.host", *arguments, *self._options],
                 cwd=ROOT,
-                env={**os.environ, "EFFECTS_FILE": str(self.folder / "effects"), "PYTHONPATH": str(ROOT)},
+                env={**os.environ, **of_the_app, "PYTHONPATH": str(ROOT)},
                 stdin=subprocess.PIPE,
                 stdout=subprocess.PIPE,
                 stderr=log,

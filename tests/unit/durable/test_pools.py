@@ -72,6 +72,21 @@ async def test_work_that_fails_does_not_hold_up_the_rest() -> None:
     await pool.close()
 
 
+async def test_work_that_fails_in_the_host_is_tried_again() -> None:
+    ran: asyncio.Queue[int] = asyncio.Queue()
+    results = iter([OSError("the disk is full"), OSError("the disk is full"), None])
+
+    async def run(key: int) -> None:
+        ran.put_nowait(key)
+        if problem := next(results):
+            raise problem
+
+    pool: Pool[int] = Pool(1, run, again_after=0.0)
+    pool.wake(7)
+    assert [await asyncio.wait_for(ran.get(), 5) for _ in range(3)] == [7, 7, 7]
+    await pool.close()
+
+
 async def test_a_closed_pool_starts_nothing() -> None:
     work = Work(limit=1)
     work.pool.wake("a")

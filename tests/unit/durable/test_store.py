@@ -55,6 +55,27 @@ def test_a_turn_of_a_replaced_instance_leaves_nothing(store: Store) -> None:
     assert [call.task for call in store.pending()[0]] == [0]
 
 
+def test_a_turn_is_stored_once_however_often_it_ran(store: Store) -> None:
+    instance = running(store)
+    store.complete(an_activity(), a_result())
+    taken = [message.number for message in store.inbox("i")]
+    answered = Turn(instance, taken=taken, first_position=0, events=[a_result()])
+    assert store.commit(answered)
+    store.send(Message("i", None, event(EventType.EVENT_RAISED, at=now(), Name="newer", Input="1")))
+    assert not store.commit(Turn(instance, taken=taken, first_position=1, events=[a_result()]))
+    assert (len(store.history("i")), len(store.inbox("i"))) == (1, 1)
+
+
+def test_a_batch_of_an_entity_is_stored_once_however_often_it_ran(store: Store) -> None:
+    store.ask_entity("@counter@a", "{}")
+    taken = [number for number, _ in store.requests("@counter@a", 9)]
+    store.commit_batch("@counter@a", "1", taken, [], [])
+    store.ask_entity("@counter@a", "{}")
+    store.commit_batch("@counter@a", "2", taken, [], [("@other@b", "{}")])
+    assert store.entity_state("@counter@a") == "1"
+    assert (len(store.requests("@counter@a", 9)), store.requests("@other@b", 9)) == (1, [])
+
+
 def test_a_result_is_delivered_once(store: Store) -> None:
     running(store)
     assert store.complete(an_activity(), a_result())

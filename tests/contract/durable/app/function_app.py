@@ -342,50 +342,6 @@ def leg(context: df.DurableOrchestrationContext) -> Steps:
     return done
 
 
-@app.orchestration_trigger(context_name="context")
-def planned(context: df.DurableOrchestrationContext) -> Steps:
-    """Carries out a plan given as data; the random tests compare it with plain evaluation."""
-    result = yield from carry_out(context, context.get_input())
-    return result
-
-
-def as_task(context: df.DurableOrchestrationContext, step: dict[str, Any]) -> Any:
-    kind = step["kind"]
-    if kind == "activity":
-        return context.call_activity("step", step)
-    if kind == "retry":
-        return context.call_activity_with_retry("step", df.RetryOptions(1, step["attempts"]), step)
-    if kind == "timer":
-        return context.create_timer(context.current_utc_datetime + timedelta(milliseconds=step["milliseconds"]))
-    if kind == "sub":
-        return context.call_sub_orchestrator("planned", step["plan"])
-    tasks = [as_task(context, part) for part in step["parts"]]
-    return context.task_all(tasks) if kind == "all" else context.task_any(tasks)
-
-
-def carry_out(context: df.DurableOrchestrationContext, plan: list[dict[str, Any]]) -> Steps:
-    results = []
-    for step in plan:
-        try:
-            value = yield as_task(context, step)
-            results.append("any" if step["kind"] == "any" else value)
-        except Exception:
-            results.append("failed")
-    return results
-
-
-TRIES: dict[str, int] = {}
-
-
-@app.activity_trigger(input_name="step")
-async def step(step: dict[str, Any]) -> Any:
-    await asyncio.sleep(step["milliseconds"] / 1000)
-    TRIES[step["name"]] = TRIES.get(step["name"], 0) + 1
-    if TRIES[step["name"]] <= step["failures"]:
-        raise RuntimeError(step["name"])
-    return step["value"]
-
-
 # Entities
 
 
