@@ -30,7 +30,8 @@ class Database(sqlite3.Connection):
     """A connection that says in one line of the log when the disk is full or the file is damaged."""
 
     path: Path
-    _said: float = float("-inf")
+    _said: float = float("inf")
+    """When it last said so; while the file is being opened it says nothing, for then DataError does."""
 
     def execute(self, sql: str, *values: Any) -> sqlite3.Cursor:
         """As sqlite3 has it; but ROLLBACK may come after SQLite rolled back by itself, as on a full disk."""
@@ -49,6 +50,10 @@ class Database(sqlite3.Connection):
         except sqlite3.DatabaseError as error:
             self._explain(error)
             raise
+
+    def begin_to_explain(self) -> None:
+        """From now on a full disk and a damaged file are told in the log."""
+        self._said = float("-inf")
 
     def _explain(self, error: sqlite3.DatabaseError) -> None:
         why = explanation(error)
@@ -90,6 +95,7 @@ def open_database(path: Path, version: int = FORMAT_VERSION) -> Database:
     except DataError:
         connection.close()
         raise
+    connection.begin_to_explain()
     return connection
 
 
