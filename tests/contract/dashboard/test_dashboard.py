@@ -101,6 +101,7 @@ async def test_poison_queue_is_marked_and_can_be_looked_into(stack: Stack, http:
 async def test_documents_are_found_and_wrong_queries_answered_as_the_service_does(
     stack: Stack, http: aiohttp.ClientSession
 ) -> None:
+    await a_message(http, stack, "Hello?")
     containers = {each["container"]: each for each in (await shown(http, stack, "/documents"))["containers"]}
     assert (containers["accounts"]["partitionKey"], containers["accounts"]["items"] > 0) == (["/id"], True)
 
