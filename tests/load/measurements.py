@@ -6,7 +6,18 @@ from collections.abc import Callable, Coroutine
 from dataclasses import dataclass
 from typing import Any
 
-from tests.load import crash_safety, idle, import_time, message_latency, quick_analysis, start_time
+from tests.load import (
+    cosmos_speed,
+    crash_safety,
+    durable_speed,
+    host_overhead,
+    idle,
+    import_time,
+    message_latency,
+    pubsub_speed,
+    quick_analysis,
+    start_time,
+)
 from tests.load.options import Options
 from tests.load.report import Row
 
@@ -56,6 +67,32 @@ MEASUREMENTS = (
         "time in per cent of one core, and resident memory, in which what processes share counts for each. Samples "
         "are processes.",
         idle.measure,
+    ),
+    Measurement(
+        "host",
+        "The functions host",
+        "An empty function called over HTTP on the loopback address by aiohttp, which shares the machine.",
+        host_overhead.measure,
+    ),
+    Measurement(
+        "cosmos",
+        "The Cosmos DB stand-in",
+        "One call after another through the asynchronous SDK, as the application makes them.",
+        cosmos_speed.measure,
+    ),
+    Measurement(
+        "pubsub",
+        "The Web PubSub stand-in",
+        "1,000 clients of the reliable protocol in a process of their own; messages to all of them, one at a time, "
+        "from the SDK's call until the bytes are at the client. Memory is that of the service, for each client.",
+        pubsub_speed.measure,
+    ),
+    Measurement(
+        "durable",
+        "Durable Functions on the local host",
+        "From the first start over HTTP until all are completed; and from an event until the orchestration that waited "
+        "for it, with all its past replayed, has gone on.",
+        durable_speed.measure,
     ),
     Measurement(
         "crash",
