@@ -1,0 +1,148 @@
+"""Translation by Azure Translator."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator
+from typing import TYPE_CHECKING
+
+from shared.engines.azure_service import LazyClient, client_options, service_failures
+from shared.engines.documents import pieces
+from shared.engines.translation import protection, sentences
+from shared.models.analysis import TranslationResult
+
+if TYPE_CHECKING:
+    from azure.ai.translation.text.aio import TextTranslationClient
+
+    from shared.engines.azure_service import Credential
+
+TEXTS = 1000
+"""Texts in one request (Azure Translator, service limits)."""
+
+CHARACTERS = 50_000
+"""Characters in one request (same source)."""
+
+_NOT_SERVED = frozenset({"400019", "400023", "400035", "400036"})
+"""The service's codes for a language, or a pair of them, that it does not have."""
+
+_CODES = {"no": "nb", "tl": "fil", "zh": "zh-Hans", "sr": "sr-Latn", "pt-pt": "pt-pt", "fr-ca": "fr-ca"}
+"""The service's code where it is neither our own nor that without its region."""
+
+_SCRIPTS = frozenset({"zh-hans", "zh-hant", "sr-cyrl", "sr-latn", "mn-cyrl", "mn-mong"})
+
+# Signs that the service may move or drop: a translation that lost one is made again around them.
+_SIGNS = re.compile("[\U0001f000-\U0001faff\u2600-\u27bf\u2b00-\u2bff\u2300-\u23ff\n]")
+
+
+class AzureTranslation:
+    """Translates whole texts; links, addresses, order numbers, amounts, emoji and line ends stay."""
+
+    name = "azure-translator"
+    embedded = False
+
+    def __init__(
+        self,
+        endpoint: str,
+        credential: Credential,
+        *,
+        region: str | None,
+        timeout: float,
+        resource_id: str | None = None,
+    ) -> None:
+        """`timeout` is seconds for one call. A key for a regional resource needs `region`, a token `resource_id` too.
+
+        The credential is its giver's to close. Raises ValueError.
+        """
+        options = client_options(timeout)
+
+        def build() -> TextTranslationClient:
+            from azure.ai.translation.text.aio import TextTranslationClient
+
+            return TextTranslationClient(endpoint, credential, region=region, resource_id=resource_id, **options)
+
+        self._client: LazyClient[TextTranslationClient] = LazyClient(build)
+
+    def pairs(self) -> frozenset[tuple[str, str]] | None:
+        """Null: the service is asked for any pair, and says itself when it does not have it."""
+        return None
+
+    async def translate(self, text: str, *, source: str, target: str) -> TranslationResult:
+        """The text in `target`. Raises NotServed for a pair that the service does not have, EngineFailed."""
+        pair = (_code(source), _code(target))
+        bodies = [piece.text for piece in pieces(text)]
+        marked = [protection.mark(body) for body in bodies]
+        sent = [body if mark is None else mark.text for body, mark in zip(bodies, marked, strict=True)]
+        finished: list[str] = []
+        for body, mark, raw in zip(bodies, marked, await self._all(sent, pair), strict=True):
+            restored = None if mark is None else mark.restore(raw)
+            if restored is None or _signs(restored) != _signs(body):
+                restored = await self._around(body, pair)
+            finished.append(restored)
+        return TranslationResult(
+            engine=self.name,
+            source_language=source,
+            target_language=target,
+            state="translated",
+            text="".join(finished),
+        )
+
+    async def close(self) -> None:
+        """Close the connections."""
+        await self._client.close()
+
+    async def _around(self, text: str, pair: tuple[str, str]) -> str:
+        """The text translated bit by bit around what is to stay: worse to read, and nothing is lost."""
+        bits = [
+            (bit, stays or not is_sentence)
+            for part, is_sentence in sentences.split(text)
+            for bit, stays in (protection.pieces(part) if is_sentence else [(part, True)])
+        ]
+        translated = iter(await self._all([bit for bit, stays in bits if not stays], pair))
+        return "".join(bit if stays else next(translated) for bit, stays in bits)
+
+    async def _all(self, texts: list[str], pair: tuple[str, str]) -> list[str]:
+        """Each of the texts translated, with the space around it as it was; what holds no letter is not sent."""
+        finished = list(texts)
+        wordy = [place for place, text in enumerate(texts) if any(character.isalpha() for character in text)]
+        client = await self._client.get() if wordy else None
+        for batch in _batches(wordy, texts):
+            assert client is not None
+            bare = [texts[place].strip() for place in batch]
+            with service_failures(_NOT_SERVED):
+                items = await client.translate(body=bare, from_language=pair[0], to_language=[pair[1]])
+                for place, item in zip(batch, items, strict=True):
+                    finished[place] = _in_its_space(texts[place], item.translations[0].text)
+        return finished
+
+
+def _batches(places: list[int], texts: list[str]) -> Iterator[list[int]]:
+    batch: list[int] = []
+    characters = 0
+    for place in places:
+        if batch and (len(batch) == TEXTS or characters + len(texts[place]) > CHARACTERS):
+            yield batch
+            batch, characters = [], 0
+        batch.append(place)
+        characters += len(texts[place])
+    if batch:
+        yield batch
+
+
+def _in_its_space(original: str, translated: str) -> str:
+    lead = original[: len(original) - len(original.lstrip())]
+    trail = original[len(original.rstrip()) :]
+    return f"{lead}{translated.strip()}{trail}"
+
+
+def _signs(text: str) -> list[str]:
+    """Emoji and line ends; a translation may put them in another order."""
+    return sorted(_SIGNS.findall(text))
+
+
+def _code(language: str) -> str:
+    lowered = language.lower()
+    if lowered in _SCRIPTS:
+        base, script = lowered.split("-")
+        return f"{base}-{script.title()}"
+    base = lowered.split("-")[0]
+    return _CODES.get(lowered) or _CODES.get(base, base)
