@@ -1,0 +1,77 @@
+"""Telephone numbers, by Google's rules for each region."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator
+
+from shared.engines.entities.reading import Finding, Reading
+from shared.engines.entities.vocabulary import either, table
+from shared.models.analysis import EntityType
+
+_CANDIDATE = re.compile(r"(?<![\w+#@/.,-])(?:\+|\(\+?|00)?\d(?:[ \u00a0().\-–/]{0,3}\d){6,16}(?!\w|[-/.]\d|@)")
+_DIGITS_LEAST, _DIGITS_MOST = 7, 15
+"""E.164 allows fifteen digits; fewer than seven is no whole number anywhere that is served."""
+
+_CONTEXT = re.compile(rf"\b(?:{either('phone_words')})\b[^\d\n]{{0,40}}$")
+_WINDOW = 60
+
+REGIONS = {language: tuple(regions) for language, regions in table("phone_regions").items()}
+"""Where a number without its country's code may be from, likeliest first."""
+
+
+def find_phones(reading: Reading) -> Iterator[Finding]:
+    """Telephone numbers; the value is E.164, or null when the country cannot be told."""
+    for match in _CANDIDATE.finditer(reading.text):
+        start, end = match.span()
+        if reading.text[start] == "(" and ")" not in match[0]:
+            start += 1
+        written = reading.text[start:end]
+        digits = sum(character.isdigit() for character in written)
+        if not _DIGITS_LEAST <= digits <= _DIGITS_MOST or len(set(written) - set(" -().+/")) < 3:
+            continue
+        named = _CONTEXT.search(reading.folded, max(0, start - _WINDOW), start) is not None
+        finding = _judged(reading, written, start, end, named)
+        if finding is not None:
+            yield finding
+
+
+def _judged(reading: Reading, written: str, start: int, end: int, named: bool) -> Finding | None:
+    """The candidate as a telephone number, or null when it is hardly one."""
+    import phonenumbers
+
+    international = written.lstrip("(").startswith(("+", "00"))
+    regions: tuple[str | None, ...] = (None,)
+    if not international:
+        regions = REGIONS.get(reading.language or "", ())
+        if reading.region is not None:
+            regions = (reading.region, *(region for region in regions if region != reading.region))
+    number = written.replace("00", "+", 1) if written.startswith("00") else written
+    possible: str | None = None
+    for region in regions:
+        try:
+            parsed = phonenumbers.parse(number, region)
+        except phonenumbers.NumberParseException:
+            continue
+        e164 = phonenumbers.format_number(parsed, phonenumbers.PhoneNumberFormat.E164)
+        if phonenumbers.is_valid_number(parsed):
+            if international or named or _looks_dialled(written, phonenumbers.number_type(parsed)):
+                return Finding(EntityType.PHONE, start, end, 0.95 if international or named else 0.75, e164, rank=4)
+        elif phonenumbers.is_possible_number(parsed):
+            possible = possible or e164
+            reason = phonenumbers.is_possible_number_with_reason(parsed)
+            if reason != phonenumbers.ValidationResult.IS_POSSIBLE and possible == e164:
+                possible = None
+    if international or named:
+        # Numbers reserved for examples are well formed but given to nobody.
+        return Finding(EntityType.PHONE, start, end, 0.6, possible, rank=4) if possible or named else None
+    return None
+
+
+def _looks_dialled(written: str, kind: int) -> bool:
+    """Whether a number that nothing calls one is written as telephone numbers are, or is a mobile's."""
+    import phonenumbers
+
+    if re.search(r"\d[ .\-–/)(]+\d", written):
+        return written[0] in "(0" or len(re.findall(r"\d+", written)) > 2 or kind == phonenumbers.PhoneNumberType.MOBILE
+    return written[0] == "0" or kind == phonenumbers.PhoneNumberType.MOBILE
