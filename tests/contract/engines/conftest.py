@@ -1,0 +1,38 @@
+from __future__ import annotations
+
+from collections.abc import AsyncIterator
+
+import pytest_asyncio
+from azure.core.credentials import AzureKeyCredential
+
+from shared.engines.azure_language import AzureLanguage
+from shared.engines.translation.azure import AzureTranslation
+from tests.contract.engines.support import KEY, TIMEOUT
+from tests.fakes.language import FakeLanguage
+from tests.fakes.translator import FakeTranslator
+
+
+@pytest_asyncio.fixture
+async def language() -> AsyncIterator[FakeLanguage]:
+    async with FakeLanguage().running() as fake:
+        yield fake
+
+
+@pytest_asyncio.fixture
+async def resource(language: FakeLanguage) -> AsyncIterator[AzureLanguage]:
+    service = AzureLanguage(language.url, AzureKeyCredential(KEY), timeout=TIMEOUT)
+    yield service
+    await service.close()
+
+
+@pytest_asyncio.fixture
+async def translator() -> AsyncIterator[FakeTranslator]:
+    async with FakeTranslator().running() as fake:
+        yield fake
+
+
+@pytest_asyncio.fixture
+async def translation(translator: FakeTranslator) -> AsyncIterator[AzureTranslation]:
+    engine = AzureTranslation(translator.url, AzureKeyCredential(KEY), region="westeurope", timeout=TIMEOUT)
+    yield engine
+    await engine.close()
