@@ -10,6 +10,7 @@ from tests.load import (
     cosmos_speed,
     crash_safety,
     durable_speed,
+    engine_chain,
     host_overhead,
     idle,
     import_time,
@@ -47,6 +48,14 @@ MEASUREMENTS = (
         "Quick analysis alone",
         "Language, intent and sentiment by the embedded engines, in process, on texts never seen before.",
         quick_analysis.measure,
+    ),
+    Measurement(
+        "chain",
+        "A cloud engine that hangs",
+        "Language detection by AI Language, through its SDK against a service on a socket that takes the request and "
+        "never answers, and behind it the embedded engine: milliseconds beyond the moment at which the chain should "
+        "give up waiting (100 ms), and with the breaker open the time of the whole answer.",
+        engine_chain.measure,
     ),
     Measurement(
         "import",
