@@ -44,7 +44,7 @@ class Place:
     """The tag in its usual spelling."""
     language: str
     script: str | None
-    """The script that is meant; null where CLDR knows one alone."""
+    """Null where the language has one script alone."""
     region: str
     locale: Locale
     """The nearest one that CLDR has."""
@@ -62,24 +62,21 @@ def place(code: str) -> Place | None:
     if region and region not in known.territories:
         return None
     cldr_language = _CLDR_CODES.get(language, language)
-    likely = _likely(cldr_language, script, region)
-    if likely is None:
+    home = _home(cldr_language, script)
+    if home is None:
         return None
-    locale = (
-        _locale(cldr_language, script, region)
-        or _locale(cldr_language, script, likely)
-        or _locale(cldr_language, "", likely)
-    )
+    # Not every language has formats for every region: then those of its home are the nearest.
+    locale = _locale(cldr_language, script, region or home) or _locale(cldr_language, "", home)
     if locale is None:
         return None
     usual = "-".join(part for part in (language, script, region) if part)
-    return Place(usual, language, locale.script or script or None, region or likely, locale)
+    return Place(usual, language, locale.script or script or None, region or home, locale)
 
 
 def formats(where: Place) -> Formats:
     """The examples of a place."""
     locale = where.locale
-    currency = _currency(where)
+    currency = _currency(where.region)
     return Formats(
         locale=str(locale).replace("_", "-"),
         date_short=_in_digits(format_date(EXAMPLE, "short", locale), locale),
@@ -90,7 +87,7 @@ def formats(where: Place) -> Formats:
             format_percent(EXAMPLE_SHARE, locale=locale, decimal_quantization=False, numbering_system="default"), locale
         ),
         currency=currency,
-        amount=_in_digits(format_currency(EXAMPLE_AMOUNT, currency, locale=locale, numbering_system="default"), locale),
+        amount=_amount(currency, locale),
         first_day_of_week=_WEEKDAYS[locale.first_week_day],
         weekend=_weekend(locale),
         direction="rtl" if locale.text_direction == "rtl" else "ltr",
@@ -100,9 +97,9 @@ def formats(where: Place) -> Formats:
 
 def native_name(language: str) -> str:
     """What the language's speakers call it, with a capital where the script has them."""
-    locale = Locale(_CLDR_CODES.get(language, language))
-    name = locale.languages.get(language) or locale.get_language_name() or language
-    return name[:1].upper() + name[1:]
+    name = Locale(_CLDR_CODES.get(language, language)).get_language_name() or language
+    # title() and not upper(): Georgian has capitals, but begins no word with one.
+    return name[:1].title() + name[1:]
 
 
 def region_name(region: str) -> str:
@@ -110,16 +107,11 @@ def region_name(region: str) -> str:
     return str(Locale("en").territories[region])
 
 
-def _likely(language: str, script: str, region: str) -> str | None:
-    """The region where most speakers of the language live, or the given one."""
-    if region:
-        known = get_global("likely_subtags").get(language)
-        return known.rsplit("_", 1)[-1] if known else None
-    for tag in (f"{language}_{script}", language):
-        known = get_global("likely_subtags").get(tag)
-        if known:
-            return str(known).rsplit("_", 1)[-1]
-    return None
+def _home(language: str, script: str) -> str | None:
+    """The region where most speakers live, of those who write the script if one is given."""
+    likely = get_global("likely_subtags")
+    known = likely.get(f"{language}_{script}") or likely.get(language)
+    return str(known).rsplit("_", 1)[-1] if known else None
 
 
 def _locale(language: str, script: str, region: str) -> Locale | None:
@@ -129,12 +121,15 @@ def _locale(language: str, script: str, region: str) -> Locale | None:
         return None
 
 
-def _currency(where: Place) -> str:
-    for region in (where.region, where.locale.territory):
-        in_use = get_territory_currencies(region) if region else []
-        if in_use:
-            return str(in_use[0])
-    return "USD"
+def _currency(region: str) -> str | None:
+    in_use = get_territory_currencies(region)
+    return str(in_use[0]) if in_use else None
+
+
+def _amount(currency: str | None, locale: Locale) -> str | None:
+    if currency is None:
+        return None
+    return _in_digits(format_currency(EXAMPLE_AMOUNT, currency, locale=locale, numbering_system="default"), locale)
 
 
 def _weekend(locale: Locale) -> list[Weekday]:

@@ -9,13 +9,24 @@ from pathlib import Path
 from pydantic import TypeAdapter
 
 from shared.culture.formats import Place, formats, native_name, place, region_name
-from shared.culture.model import CulturalContext, NamedSources, Profile, Region, RegionalRemarks, Source, Variant
+from shared.culture.model import (
+    CulturalContext,
+    Formats,
+    NamedSources,
+    Profile,
+    Region,
+    RegionalRemarks,
+    Source,
+    Variant,
+)
 from shared.engines.language.offered import OFFERED
 from shared.errors import NotFound
 
 FOLDER = Path(__file__).parent
 
 _CLDR = ("cldr",)
+_SCRIPT_LETTERS = 4
+"""ISO 15924: what tells a script's code from a region's."""
 
 
 def described_languages() -> list[str]:
@@ -47,14 +58,16 @@ def cultural_context(code: str) -> CulturalContext:
         address=varied.address or profile.address,
         names=profile.names,
         communication=profile.communication,
-        formats=formats(where),
+        formats=_formats(where, region),
         regional=RegionalRemarks(
             business_hours=region.business_hours if region else None,
             holidays=region.holidays if region else None,
             calendar=region.calendar if region else None,
             language=varied.remark,
         ),
-        regions_with_remarks=sorted(key for key in profile.variants if key.isupper() and key != where.region),
+        regions_with_remarks=sorted(
+            key for key in profile.variants if key != where.region and len(key) != _SCRIPT_LETTERS
+        ),
         sources=_sources(profile, region),
     )
 
@@ -83,6 +96,11 @@ def read_regions() -> dict[str, Region]:
 def read_sources() -> dict[str, Source]:
     """All sources by their id. Raises pydantic's ValidationError."""
     return TypeAdapter(dict[str, Source]).validate_json((FOLDER / "sources.json").read_bytes())
+
+
+def _formats(where: Place, region: Region | None) -> Formats:
+    found = formats(where)
+    return found.model_copy(update={"weekend": region.weekend}) if region and region.weekend else found
 
 
 def _with_variants(profile: Profile, where: Place) -> Variant:

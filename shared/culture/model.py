@@ -111,6 +111,8 @@ class Region(Model):
     holidays: Text
     calendar: Text | None = None
     """Where another calendar than the Gregorian is in use."""
+    weekend: list[Weekday] = []
+    """The days of rest where CLDR has others; empty as in CLDR."""
     sources: Annotated[list[SourceId], Field(min_length=1)]
 
 
@@ -133,9 +135,9 @@ class Formats(Model):
     number: str
     percent: str
     """Of 12.5 per cent."""
-    currency: str
-    """ISO 4217 code of the region's currency."""
-    amount: str
+    currency: str | None
+    """ISO 4217 code of the region's currency; null for an area with several."""
+    amount: str | None
     first_day_of_week: Weekday
     weekend: list[Weekday]
     direction: Literal["ltr", "rtl"]

@@ -1019,11 +1019,11 @@ export interface components {
             percent: string;
             /**
              * Currency
-             * @description ISO 4217 code of the region's currency.
+             * @description ISO 4217 code of the region's currency; null for an area with several.
              */
-            currency: string;
+            currency: string | null;
             /** Amount */
-            amount: string;
+            amount: string | null;
             /**
              * First Day Of Week
              * @enum {string}
