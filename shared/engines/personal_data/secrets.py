@@ -1,0 +1,210 @@
+"""What nobody but its owner should see: numbers of cards, accounts and identities, passwords, addresses of machines."""
+
+from __future__ import annotations
+
+import ipaddress
+import re
+from collections.abc import Callable, Iterator
+from datetime import date
+from pathlib import Path
+from typing import Any
+
+from shared.engines.entities.reading import Finding, Reading
+from shared.engines.entities.vocabulary import Vocabulary
+from shared.models.analysis import EntityType
+
+CREDIT_CARD = "credit_card"
+SECURITY_CODE = "security_code"
+IBAN = "iban"
+NATIONAL_ID = "national_id"
+IP_ADDRESS = "ip_address"
+PASSWORD = "password"  # noqa: S105 - the name of a kind
+DATE_OF_BIRTH = "date_of_birth"
+KINDS = (CREDIT_CARD, SECURITY_CODE, IBAN, NATIONAL_ID, IP_ADDRESS, PASSWORD, DATE_OF_BIRTH)
+"""What a finding of type `other` is; it stands as its value."""
+
+_VOCABULARY = Vocabulary(Path(__file__).with_name("vocabulary.json"))
+
+TAKEN = "\ue000"
+"""Stands where something was taken out already; no pattern reads over it."""
+
+_CARD = re.compile(r"(?<![\w.,])\d(?:[ -]?\d){12,18}(?![\w]|[.,-]\d)")
+_SECURITY_CODE = re.compile(
+    rf"\b(?:{_VOCABULARY.either('security_codes')})\b(?:[ :=-]|is|e|es|est|ist){{0,6}}(?P<code>\d{{3,4}})(?!\w)"
+)
+_IBAN = re.compile(r"(?<!\w)[a-z]{2}[ ]?\d{2}(?:[ -]?[a-z0-9]){11,30}(?!\w)", re.IGNORECASE | re.ASCII)
+_IBAN_LEAST, _IBAN_MOST = 15, 34
+"""Norway's is the shortest; ISO 13616 allows 34."""
+
+_IDENTITY_NAMED = re.compile(
+    rf"\b(?:{_VOCABULARY.either('identities')})\b"
+    r"(?:[ :=#.,]|n\.?[º°]|number|numero|nummer|nr|no|is|e|es|ist|est|lautet|to){0,8}"
+    r"(?P<code>[a-z]{0,3}[ ]?\d(?:(?:[ ](?=\d)|[./-])?[a-z0-9]){4,17}(?:[ ][a-z](?!\w))?)(?!\w)"
+)
+_IDENTITY_SHAPES = re.compile(
+    r"(?<![\w.,/-])(?:(?P<cpf>\d{3}\.?\d{3}\.?\d{3}-?\d{2})|(?P<dni>\d{8}[ -]?[A-Za-z])|"
+    r"(?P<nie>[XYZxyz]-?\d{7}-?[A-Za-z])|"
+    r"(?P<fiscal>[A-Za-z]{6}\d{2}[A-Za-z]\d{2}[A-Za-z]\d{3}[A-Za-z])|(?P<ssn>\d{3}-\d{2}-\d{4})|"
+    r"(?P<nir>[12][ ]?\d{2}[ ]?\d{2}[ ]?(?:\d{2}|2[AB])[ ]?\d{3}[ ]?\d{3}[ ]?\d{2})|(?P<pesel>\d{11})|"
+    r"(?P<insurance>[A-CEGHJ-PR-TW-Z]{2}[ ]?\d{2}[ ]?\d{2}[ ]?\d{2}[ ]?[A-D]))(?![\w-])"
+)
+
+_IPV4 = re.compile(r"(?<![\w.])\d{1,3}(?:\.\d{1,3}){3}(?![\w]|\.\d)")
+_IPV6 = re.compile(r"(?<![\w:.])[0-9a-fA-F]{0,4}(?::[0-9a-fA-F]{0,4}){2,7}(?![\w:])")
+_IPV6_LEAST = 5
+
+_SECRET_NAMED = re.compile(
+    rf"(?<!\w)(?:{_VOCABULARY.either('secrets')})"
+    r"(?P<link>(?:[ ]?(?:for|of|da|do|de|para|fur|van|dla)[ ][^\s:=]{1,20}){0,2}"
+    r"[ ]{0,2}(?:(?::|=|->|→)[ ]{0,2}"
+    r"|(?:is|was|e|era|es|ist|lautet|war|est|etait|is het|jest|to|ar)(?::|[ ])[ ]{0,2}(?:[:=][ ]?)?))"
+    rf"(?P<secret>[^\s{TAKEN}]{{1,128}})"
+)
+_QUOTES = "\"'“”„«»‘’`"
+_NOT_A_SECRET = _VOCABULARY.words("not_a_secret")
+"""Beginnings of what people say about a password."""
+_SHORTEST_STEM = 4
+
+_BIRTH = re.compile(
+    rf"\b(?:{_VOCABULARY.either('births')})(?:[ :]|is|e|es|est|ist|am|em|on){{0,6}}"
+    r"(?P<day>\d{1,4}[-/. ]\d{1,2}[-/. ]\d{2,4}"
+    r"|\d{1,2}(?:st|nd|rd|th|\.|er)?[ ](?:de[ ]|of[ ])?[^\W\d_]{3,12}[ ,]{1,2}(?:de[ ])?\d{4}"
+    r"|[^\W\d_]{3,12}[ ]\d{1,2}(?:st|nd|rd|th)?,?[ ]\d{4})(?!\w)"
+)
+
+_LIKELY_PHONE = re.compile(r"(?<![\w.:/@#-])(?:\+|\(\+?)?\d(?:[ ().\-\u00a0]{0,3}\d){7,14}(?![\w:@]|[-/.,]\d)")
+_PHONE_BARE = range(9, 12)
+_PHONE_LEAST = 8
+_CLOCK = re.compile(r"(?:19|20)\d\d[-./]?\d\d[-./]?\d\d|\d\d[-./]\d\d[-./](?:19|20)\d\d")
+
+
+def find_cards(reading: Reading) -> Iterator[Finding]:
+    """Payment cards whose check digit is right, and the security codes that are called so."""
+    from stdnum import luhn
+
+    for match in _CARD.finditer(reading.text):
+        digits = re.sub(r"\D", "", match[0])
+        if digits[0] in "23456" and len(set(digits)) > 1 and luhn.is_valid(digits):
+            yield _secret(CREDIT_CARD, *match.span(), rank=1)
+    for match in _SECURITY_CODE.finditer(reading.folded):
+        yield _secret(SECURITY_CODE, *match.span("code"), rank=2)
+
+
+def find_ibans(reading: Reading) -> Iterator[Finding]:
+    """International bank account numbers whose check digits are right."""
+    for match in _IBAN.finditer(reading.text):
+        end = _end_of_iban(match[0])
+        if end:
+            yield _secret(IBAN, match.start(), match.start() + end, rank=0)
+
+
+def _end_of_iban(written: str) -> int:
+    """How many characters of a text are an IBAN, the longest reading first; 0 when none are."""
+    from stdnum import iban
+
+    ends = [place + 1 for place, character in enumerate(written) if character.isalnum()]
+    compact = "".join(character for character in written if character.isalnum()).upper()
+    for length in range(min(_IBAN_MOST, len(compact)), _IBAN_LEAST - 1, -1):
+        turned = compact[4:length] + compact[:4]
+        whole_words = length == len(compact) or not written[ends[length - 1]].isalnum()
+        if whole_words and int("".join(str(int(c, 36)) for c in turned)) % 97 == 1 and iban.is_valid(compact[:length]):
+            return ends[length - 1]
+    return 0
+
+
+def find_identities(reading: Reading) -> Iterator[Finding]:
+    """Numbers of persons given by a state: those called so, and those whose shape and check digits are right."""
+    for match in _IDENTITY_NAMED.finditer(reading.folded):
+        yield _secret(NATIONAL_ID, *match.span("code"), rank=1)
+    for match in _IDENTITY_SHAPES.finditer(reading.text):
+        kind = str(match.lastgroup)
+        if kind == "insurance" or _checks()[kind](match[0]):
+            yield _secret(NATIONAL_ID, *match.span(), rank=2)
+
+
+def _checks() -> dict[str, Callable[[str], bool]]:
+    from stdnum.br import cpf
+    from stdnum.es import dni, nie
+    from stdnum.fr import nir
+    from stdnum.it import codicefiscale
+    from stdnum.pl import pesel
+    from stdnum.us import ssn
+
+    modules: dict[str, Any] = {
+        "cpf": cpf, "dni": dni, "nie": nie, "fiscal": codicefiscale, "ssn": ssn, "nir": nir, "pesel": pesel,
+    }  # fmt: skip
+    return {name: module.is_valid for name, module in modules.items()}
+
+
+def find_machines(reading: Reading) -> Iterator[Finding]:
+    """IP addresses, of both versions."""
+    for pattern, shortest in ((_IPV4, 0), (_IPV6, _IPV6_LEAST)):
+        for match in pattern.finditer(reading.text):
+            if len(match[0]) >= shortest and _is_address(match[0]):
+                yield _secret(IP_ADDRESS, *match.span(), rank=2)
+
+
+def _is_address(written: str) -> bool:
+    try:
+        ipaddress.ip_address(written)
+    except ValueError:
+        return False
+    return True
+
+
+def find_passwords(reading: Reading) -> Iterator[Finding]:
+    """Passwords, pins and keys that somebody gives in words."""
+    for match in _SECRET_NAMED.finditer(reading.folded):
+        start, end = match.span("secret")
+        while end > start and reading.text[end - 1] in _QUOTES + ".,;!?)":
+            end -= 1
+        while start < end and reading.text[start] in _QUOTES + "(":
+            start += 1
+        said = not re.search(r"[:=>→]", match["link"])
+        if start < end and not (said and _is_remark(reading, start, end)):
+            yield _secret(PASSWORD, start, end, rank=1)
+
+
+def _is_remark(reading: Reading, start: int, end: int) -> bool:
+    """Whether what follows `my password is` says something about it: an ordinary word, as in `is wrong`."""
+    word = reading.folded[start:end]
+    if not word.isalpha() or (start > 0 and reading.text[start - 1] in _QUOTES):
+        return False
+    return any(word == stem or (len(stem) >= _SHORTEST_STEM and word.startswith(stem)) for stem in _NOT_A_SECRET)
+
+
+def find_births(reading: Reading) -> Iterator[Finding]:
+    """Dates that are called somebody's birth."""
+    for match in _BIRTH.finditer(reading.folded):
+        yield _secret(DATE_OF_BIRTH, *match.span("day"), rank=2)
+
+
+def find_likely_phones(reading: Reading) -> Iterator[Finding]:
+    """Whatever may be a telephone number, of whichever country: rather one too many than one that stays."""
+    for match in _LIKELY_PHONE.finditer(reading.text):
+        written = match[0]
+        digits = sum(character.isdigit() for character in written)
+        groups = len(re.findall(r"\d+", written))
+        dialled = written[0] in "+(0" or (groups > 1 and digits > _PHONE_LEAST) or digits in _PHONE_BARE
+        if dialled and digits >= _PHONE_LEAST and not _is_moment(written):
+            yield Finding(EntityType.PHONE, *match.span(), 0.5, rank=5)
+
+
+def _is_moment(written: str) -> bool:
+    """Whether it begins with a day of the calendar, as log lines and file names do."""
+    match = _CLOCK.match(written)
+    if match is None:
+        return False
+    parts = [int(part) for part in re.findall(r"\d+", match[0])]
+    if len(parts) == 1:
+        return len(written) == len(match[0])
+    year, month, day = parts if parts[0] > 31 else reversed(parts)
+    try:
+        date(year, month, day)
+    except ValueError:
+        return False
+    return True
+
+
+def _secret(kind: str, start: int, end: int, rank: int) -> Finding:
+    return Finding(EntityType.OTHER, start, end, 0.95, kind, rank=rank)
