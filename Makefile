@@ -2,13 +2,15 @@
 #   PORT_BASE=5000   moves every port of the local stack (site 5000, functions host 5001, …): two run side by side
 #   DATA=.local      folder in which the local stack keeps its data and logs
 #   PYTHON=python3.12   Python for the virtual environment, 3.11 or newer
+#   HOST=func        Azure Functions Core Tools run the application, when they are installed
 #   TESTS="tests/unit -k chain"   what `make test` gives to pytest
 
 MAKEFLAGS += --no-print-directory
 DATA ?= .local
+TARGET ?= local
 python := .venv/bin/python
 
-.PHONY: help setup setup-tests run test test-unit check format demo bench quality reset
+.PHONY: help setup setup-tests run test test-unit contract openapi check format demo bench quality reset
 
 help:
 	@sed -n 's/^\([a-z-]*\):.*## \(.*\)/  make \1	\2/p' Makefile | expand -t 22
@@ -21,11 +23,18 @@ setup-tests:
 	@sh local/setup.sh --tests
 
 run: setup ## start the whole assistant on this machine
-	@$(python) -m local.stack --data $(DATA) $(if $(PORT_BASE),--port-base $(PORT_BASE))
+	@$(python) -m local.stack --data $(DATA) $(if $(PORT_BASE),--port-base $(PORT_BASE)) $(if $(filter func,$(HOST)),--host func)
 
 test: setup-tests ## every test: unit, contract, flow, browser, then the front end's own
 	$(python) -m pytest $(TESTS)
 	npm --prefix frontend test
+
+contract: setup-tests ## the contract suites; TARGET=azure runs them against the services that the environment names
+	$(python) -m tests.contract --target $(TARGET)
+
+openapi: setup ## write docs/openapi.json again, and the front end's types from it
+	$(python) -c "import function_app; from functions.openapi import openapi_document; print(openapi_document())" > docs/openapi.json
+	npm --prefix frontend run api
 
 test-unit: setup ## the unit tests alone
 	$(python) -m pytest tests/unit

@@ -9,7 +9,7 @@ from pathlib import Path
 
 from local.stack.part import Command
 from local.stack.ports import Ports
-from local.stack.settings import DASHBOARD_SETTINGS, SEARCH_KEY, moved_settings
+from local.stack.settings import DASHBOARD_SETTINGS, SEARCH_KEY, SettingsError, moved_settings
 
 ROOT = Path(__file__).resolve().parent.parent.parent
 
@@ -33,6 +33,8 @@ class Plan:
     """Whether `values` go before those of a developer's local.settings.json."""
     reload: bool = False
     """Whether the functions host follows changes of the code."""
+    core_tools: bool = False
+    """Whether Azure Functions Core Tools run the application instead of our own host."""
 
     def command(self, part: str) -> Command:
         """The command of one of PARTS."""
@@ -70,19 +72,32 @@ class Plan:
         return self._python("search", self.ports.search, "--api-key", self.values.get("SEARCH_KEY", SEARCH_KEY))
 
     def _host(self) -> Command:
-        return self._python(
+        environment = {
+            # glibc keeps memory for each thread that once asked: with two such pools the models need 60 MB less.
+            "MALLOC_ARENA_MAX": "2",
+            **(self.values if self.overrule else {}),
+            **moved_settings(self.values, self.ports),
+            **self.environment,
+        }
+        if self.core_tools:
+            return self._core_tools(environment)
+        reload = ("--reload",) if self.reload else ()
+        return self._python("host", self.ports.host, "--app", str(ROOT), *reload, environment=environment)
+
+    def _core_tools(self, environment: dict[str, str]) -> Command:
+        func = shutil.which("func")
+        if func is None:
+            raise SettingsError("HOST=func needs Azure Functions Core Tools 4 (func): install them, or leave HOST out")
+        follow = (sys.executable, "-m", "local.stack.follow", str(ROOT))
+        worker = {
+            "FUNCTIONS_CORE_TOOLS_TELEMETRY_OPTOUT": "1",
+            "languageWorkers__python__defaultExecutablePath": sys.executable,
+        }
+        return Command(
             "host",
-            self.ports.host,
-            "--app",
-            str(ROOT),
-            *(("--reload",) if self.reload else ()),
-            environment={
-                # glibc keeps memory for each thread that once asked: with two such pools the models need 60 MB less.
-                "MALLOC_ARENA_MAX": "2",
-                **(self.values if self.overrule else {}),
-                **moved_settings(self.values, self.ports),
-                **self.environment,
-            },
+            (*follow, func, "start", "--port", str(self.ports.host)),
+            {"PYTHONPATH": str(ROOT), **worker, **environment},
+            ready=r"^Functions:",
         )
 
     def _site(self) -> Command:
