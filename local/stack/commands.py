@@ -73,7 +73,7 @@ class Plan:
 
     def _host(self) -> Command:
         environment = {
-            # glibc keeps memory for each thread that once asked: with two such pools the models need 60 MB less.
+            # glibc keeps memory for each thread that once asked: two such pools are enough for what runs here.
             "MALLOC_ARENA_MAX": "2",
             **(self.values if self.overrule else {}),
             **moved_settings(self.values, self.ports),

@@ -40,21 +40,26 @@ async def measure(_: Options) -> list[Row]:
         try:
             await stack.start()
             await stack.until_ready()
-            fresh = await idle(stack, "fresh")
-            await one_message(stack.site_url)
-            return fresh + await idle(stack, "after a first message")
+            fresh = await idle(stack, "fresh", warm=False)
+            return fresh + await idle(stack, "after a first message", warm=True)
         finally:
             await stack.stop()
 
 
-async def idle(stack: Stack, state: str) -> list[Row]:
-    """Processor time and memory of all parts together, and of each, while nothing is asked of them."""
+async def idle(stack: Stack, state: str, *, warm: bool) -> list[Row]:
+    """Processor time and memory of all parts together, and of each, while nothing is asked of them.
+
+    Raises RuntimeError when processes come and go all the while.
+    """
     for _ in range(TRIES):
+        if warm:
+            await one_message(stack.site_url)
+        at_work = usage(stack)
         await asyncio.sleep(SETTLE)
         before, began = usage(stack), time.monotonic()
         await asyncio.sleep(SPAN)
         after, seconds = usage(stack), time.monotonic() - began
-        if all(before[name].members == after[name].members for name in PARTS):
+        if all(at_work[name].members == after[name].members for name in PARTS):
             break
     else:
         raise RuntimeError("processes came and went while nobody used them: is the code being edited?")
