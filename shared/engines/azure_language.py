@@ -5,9 +5,10 @@ from __future__ import annotations
 from collections.abc import Awaitable, Callable, Sequence
 from typing import TYPE_CHECKING, Any, cast
 
-from shared.engines.azure_service import LazyClient, client_options, service_failures
+from shared.engines.azure_service import client_options, service_failures
 from shared.engines.chain import EngineFailed, NotServed
 from shared.engines.documents import Piece, pieces
+from shared.engines.lazy_client import LazyClient
 
 if TYPE_CHECKING:
     from azure.ai.textanalytics.aio import TextAnalyticsClient

@@ -1,12 +1,11 @@
-"""What the engines on Azure AI services share: a client made at first use, and what its failures mean."""
+"""What the engines on Azure AI services share: how clients are built, and what their failures mean."""
 
 from __future__ import annotations
 
-import asyncio
 import math
-from collections.abc import Callable, Iterator
+from collections.abc import Iterator
 from contextlib import contextmanager
-from typing import TYPE_CHECKING, Any, Generic, Protocol, TypeVar
+from typing import TYPE_CHECKING, Any
 
 from shared.engines.chain import EngineFailed, NotServed
 
@@ -20,37 +19,6 @@ UNREADABLE = "unreadable answer"
 """The reason given for an answer that is cut off, or of another shape than agreed."""
 
 _RETRIABLE = frozenset({408, 429})
-
-
-class Closable(Protocol):
-    async def close(self) -> None: ...
-
-
-C = TypeVar("C", bound=Closable)
-
-
-class LazyClient(Generic[C]):
-    """An SDK client, built at its first use in a thread of its own: importing an SDK takes a tenth of a second."""
-
-    def __init__(self, build: Callable[[], C]) -> None:
-        """`build` imports the SDK and makes the client."""
-        self._build = build
-        self._client: C | None = None
-        self._building = asyncio.Lock()
-
-    async def get(self) -> C:
-        """The one client."""
-        async with self._building:
-            if self._client is None:
-                self._client = await asyncio.to_thread(self._build)
-            return self._client
-
-    async def close(self) -> None:
-        """Close its connections, if there are any. The credential is its giver's to close."""
-        async with self._building:
-            client, self._client = self._client, None
-        if client is not None:
-            await client.close()
 
 
 def client_options(timeout: float) -> dict[str, Any]:

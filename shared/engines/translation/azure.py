@@ -6,8 +6,9 @@ import re
 from collections.abc import Iterator
 from typing import TYPE_CHECKING
 
-from shared.engines.azure_service import LazyClient, client_options, service_failures
+from shared.engines.azure_service import client_options, service_failures
 from shared.engines.documents import pieces
+from shared.engines.lazy_client import LazyClient
 from shared.engines.translation import protection, sentences
 from shared.models.analysis import TranslationResult
 

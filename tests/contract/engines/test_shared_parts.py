@@ -8,8 +8,8 @@ import threading
 
 import pytest
 
-from shared.engines.azure_service import LazyClient
 from shared.engines.documents import MOST_CHARACTERS, pieces
+from shared.engines.lazy_client import LazyClient
 
 FAMILY = "👩🏽‍👩‍👧‍👦"
 ACCENTED = "e\u0301\u0323"
