@@ -39,7 +39,7 @@ _IBAN_LEAST, _IBAN_MOST = 15, 34
 _IDENTITY_NAMED = re.compile(
     rf"\b(?:{_VOCABULARY.either('identities')})\b"
     r"(?:[ :=#.,]|n\.?[º°]|number|numero|nummer|nr|no|is|e|es|ist|est|lautet|to){0,8}"
-    r"(?P<code>[a-z]{0,3}[ ]?\d(?:(?:[ ](?=\d)|[./-])?[a-z0-9]){4,17}(?:[ ][a-z](?!\w))?)(?!\w)"
+    r"(?P<code>[a-z]{0,3}[ ]?\d(?:(?:[ ](?=\d)|[./-])?[a-z0-9]){4,17})(?!\w)"
 )
 _IDENTITY_SHAPES = re.compile(
     r"(?<![\w.,/-])(?:(?P<cpf>\d{3}\.?\d{3}\.?\d{3}-?\d{2})|(?P<dni>\d{8}[ -]?[A-Za-z])|"
