@@ -217,6 +217,14 @@ async def test_a_translation_says_what_it_is(source: str | None, target: str, st
     assert (result.source_language, result.target_language) == (source, target)
 
 
+@pytest.mark.parametrize(
+    ("source", "target", "engine"),
+    [("pt-BR", "en", "stand-in"), ("en", "pt", "stand-in"), ("de", "en", None), ("en-GB", "en", None)],
+)
+def test_who_translates_a_pair_is_known_without_asking(source: str, target: str, engine: str | None) -> None:
+    assert Desk().understanding.translator(source, target) == engine
+
+
 async def test_a_failing_translation_leaves_the_original_untranslated() -> None:
     desk = Desk()
     desk.translation.failure = ConnectionError()

@@ -1,0 +1,1 @@
+"""Cultural context: files, formats, and what is answered for a language tag."""
