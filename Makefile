@@ -59,5 +59,5 @@ bench: setup ## measure speed and crash safety on a stack of its own; writes doc
 quality: setup ## measure how well the engines understand
 	@$(python) -m tests.quality
 
-reset: ## forget all local data (the folder .local)
-	rm -rf .local
+reset: ## forget all local data (the folder DATA)
+	rm -rf -- "$(DATA)"
