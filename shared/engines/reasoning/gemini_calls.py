@@ -1,0 +1,77 @@
+"""Gemini's SDK: its client, and what its failures mean."""
+
+from __future__ import annotations
+
+import math
+from collections.abc import Iterator
+from contextlib import contextmanager
+from typing import TYPE_CHECKING
+
+from shared.engines.chain import EngineFailed
+
+if TYPE_CHECKING:
+    from google.genai.errors import APIError
+    from google.genai.models import AsyncModels
+
+UNREADABLE = "unreadable answer"
+
+_RETRIABLE = frozenset({408, 429})
+
+
+class GeminiClient:
+    """The SDK's client with its asynchronous half. It asks once: trying again is the chain's work."""
+
+    def __init__(self, api_key: str, base_url: str | None, timeout: float) -> None:
+        """`timeout` is in seconds. Imports the SDK, which takes half a second: not for the event loop."""
+        import httpx2
+        from google import genai
+        from google.genai.types import HttpOptions
+
+        # Over aiohttp, its first choice, the SDK asks once more by itself, one to ten seconds after a lost connection.
+        self._http = httpx2.AsyncClient()
+        options = HttpOptions(base_url=base_url, timeout=math.ceil(timeout * 1000), httpx_async_client=self._http)
+        self._client = genai.Client(api_key=api_key, http_options=options)
+        self.models: AsyncModels = self._client.aio.models
+
+    async def close(self) -> None:
+        """Close the connections."""
+        await self._client.aio.aclose()
+        self._client.close()
+        await self._http.aclose()
+
+
+@contextmanager
+def gemini_failures() -> Iterator[None]:
+    """Turns what the SDK raises into EngineFailed; its message, which may quote the text, goes no further."""
+    import httpx2
+    from google.genai.errors import APIError
+
+    try:
+        yield
+    except EngineFailed:
+        raise
+    except APIError as error:
+        raise _failure(error) from None
+    except httpx2.TimeoutException:
+        raise EngineFailed("time limit") from None
+    except httpx2.TransportError:
+        raise EngineFailed("connection lost", retriable=True) from None
+    except (httpx2.HTTPError, ValueError, TypeError, LookupError, AttributeError, RecursionError):
+        raise EngineFailed(UNREADABLE) from None
+
+
+def _failure(error: APIError) -> EngineFailed:
+    if not isinstance(error.code, int) or error.code < 400:
+        return EngineFailed(UNREADABLE)
+    retriable = error.code in _RETRIABLE or error.code >= 500
+    return EngineFailed(f"HTTP {error.code}", retriable=retriable, retry_after=_retry_after(error))
+
+
+def _retry_after(error: APIError) -> float | None:
+    """Seconds after which the service wants to be asked again; null when it does not say."""
+    headers = getattr(error.response, "headers", None) or {}
+    try:
+        seconds = float(headers["Retry-After"])
+    except (KeyError, ValueError, TypeError):
+        return None
+    return seconds if seconds >= 0 and math.isfinite(seconds) else None
