@@ -11,7 +11,7 @@ import asyncio
 import json
 import random
 import sqlite3
-from collections.abc import Callable, Iterable, Sequence
+from collections.abc import Callable, Coroutine, Iterable, Sequence
 from dataclasses import dataclass, field
 from datetime import datetime
 from pathlib import Path
@@ -88,15 +88,31 @@ class UnreliableEngine(Engine):
         self.store._db = cast(Database, self.line)
         self._doubles = doubles
         self._dice = dice
+        self._strays: set[asyncio.Task[None]] = set()
 
     def _times(self) -> int:
         return 2 if self._dice.random() < self._doubles else 1
 
     async def _turn(self, instance_id: str) -> None:
-        await asyncio.gather(*(super(UnreliableEngine, self)._turn(instance_id) for _ in range(self._times())))
+        if self._times() > 1:
+            self._stray(super()._turn, instance_id)
+        await super()._turn(instance_id)
 
     async def _batch(self, identity: str) -> None:
-        await asyncio.gather(*(super(UnreliableEngine, self)._batch(identity) for _ in range(self._times())))
+        if self._times() > 1:
+            self._stray(super()._batch, identity)
+        await super()._batch(identity)
+
+    def _stray(self, run: Callable[[str], Coroutine[Any, Any, None]], key: str) -> None:
+        """Begin it in a moment, beside whatever runs then: no pool knows of it."""
+
+        async def late() -> None:
+            await asyncio.sleep(self._dice.choice((0, 0.001, 0.003)))
+            await run(key)
+
+        task = asyncio.create_task(late())
+        self._strays.add(task)
+        task.add_done_callback(self._strays.discard)
 
     async def _activity(self, call: Activity) -> None:
         await asyncio.gather(*(super(UnreliableEngine, self)._activity(call) for _ in range(self._times())))

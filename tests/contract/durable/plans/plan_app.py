@@ -5,6 +5,8 @@
 from __future__ import annotations
 
 import asyncio
+import random
+import time
 from collections.abc import Generator
 from datetime import timedelta
 from pathlib import Path
@@ -140,6 +142,8 @@ async def step(step: Step) -> Any:
 
 @app.entity_trigger(context_name="context", entity_name="Counter")
 def counter(context: df.DurableEntityContext) -> None:
+    # No two batches take the same time, so that one delivered twice may be overtaken by the next.
+    time.sleep(random.choice((0, 0.001, 0.006)))
     value = context.get_state(lambda: 0)
     if context.operation_name == "add":
         value += context.get_input()
