@@ -3,12 +3,30 @@
 from __future__ import annotations
 
 import asyncio
+from collections.abc import Iterable
+from typing import Any
 
 from shared.engines.azure_language import DOCUMENTS_WITH_SPANS, NAME, AzureLanguage
 from shared.engines.azure_service import service_failures
 from shared.engines.azure_spans import entities
-from shared.engines.personal_data import PersonalDataEngine
-from shared.models.analysis import Entity, PersonalDataResult
+from shared.engines.documents import Piece
+from shared.engines.personal_data import PersonalDataEngine, secrets
+from shared.models.analysis import Entity, EntityType, PersonalDataResult
+
+KINDS = {
+    "CreditCardNumber": secrets.CREDIT_CARD,
+    "InternationalBankingAccountNumber": secrets.IBAN,
+    "IPAddress": secrets.IP_ADDRESS,
+    "USSocialSecurityNumber": secrets.NATIONAL_ID,
+    "BRCPFNumber": secrets.NATIONAL_ID,
+    "BRNationalIDRG": secrets.NATIONAL_ID,
+    "ESDNI": secrets.NATIONAL_ID,
+    "FRINSEENumber": secrets.NATIONAL_ID,
+    "ITFiscalCode": secrets.NATIONAL_ID,
+    "PTCitizenCardNumber": secrets.NATIONAL_ID,
+    "UKNationalInsuranceNumber": secrets.NATIONAL_ID,
+}
+"""What findings without a type of their own are, in the embedded engine's words; others are `other` alone."""
 
 NOT_PERSONAL = frozenset({"PersonType", "Organization", "DateTime", "Quantity"})
 """Categories that the service lists beside personal data. Without the dates and the names of shops and carriers nobody
@@ -32,7 +50,8 @@ class AzurePersonalData:
         apart = _apart(text, [*own, *found])
         redacted, cursor = "", 0
         for each in apart:
-            redacted += f"{text[cursor : each.start]}[{each.type.upper()}]"
+            kind = each.value if each.type is EntityType.OTHER else None
+            redacted += f"{text[cursor : each.start]}[{(kind or each.type).upper()}]"
             cursor = each.end
         return PersonalDataResult(engine=NAME, redacted_text=redacted + text[cursor:], entities=apart)
 
@@ -44,18 +63,21 @@ class AzurePersonalData:
             documents=DOCUMENTS_WITH_SPANS,
         )
         with service_failures():
-            return [
-                each
-                for piece, result in results
-                for each in entities(
-                    piece, (one for one in result.entities if _is_personal(one.category, one.subcategory))
-                )
-            ]
+            return [each for piece, result in results for each in _personal(piece, result.entities)]
 
     async def _own(self, text: str, language: str | None) -> list[Entity]:
         if self._beside is None:
             return []
         return (await self._beside.redact(text, language=language)).entities
+
+
+def _personal(piece: Piece, found: Iterable[Any]) -> list[Entity]:
+    """Those of the service's findings that point to a person."""
+    kept = [each for each in found if _is_personal(each.category, each.subcategory)]
+    return [
+        entity.model_copy(update={"value": KINDS.get(each.category)})
+        for each, entity in zip(kept, entities(piece, kept), strict=True)
+    ]
 
 
 def _is_personal(category: str, subcategory: str | None) -> bool:

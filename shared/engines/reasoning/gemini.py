@@ -174,7 +174,7 @@ class GeminiReasoning:
 def _data(request: SuggestionRequest, passages: Sequence[Passage]) -> str:
     """The request as JSON: within its quotes no text can pass for anything else."""
     intent, sentiment = request.intent, request.sentiment
-    return json.dumps(
+    data = json.dumps(
         {
             "language": request.language,
             "customer_first_name": first_name(request.customer_name),
@@ -185,6 +185,7 @@ def _data(request: SuggestionRequest, passages: Sequence[Passage]) -> str:
         },
         ensure_ascii=False,
     )
+    return data.encode(errors="replace").decode()  # half of a surrogate pair cannot be sent
 
 
 def _turn(role: str, text: str) -> dict[str, Any]:

@@ -273,8 +273,9 @@ async def test_personal_data_is_replaced_by_its_type(language: FakeLanguage, res
 
     result = await AzurePersonalData(resource).redact("😀 Rita (44), rita@example.com, card 4111.", language="pt-BR")
 
-    assert result.redacted_text == "😀 [PERSON] ([OTHER]), [EMAIL], card [OTHER]."
+    assert result.redacted_text == "😀 [PERSON] ([OTHER]), [EMAIL], card [CREDIT_CARD]."
     assert [each.text for each in result.entities] == ["Rita", "44", "rita@example.com", "4111"]
+    assert (result.entities[3].type, result.entities[3].value) == (EntityType.OTHER, "credit_card")
     assert language.requests[0].body["analysisInput"]["documents"][0]["language"] == "pt-br"
 
 
