@@ -51,8 +51,10 @@ def _either(words: list[str]) -> str:
 _SIGNS = _either([fold(symbol) for symbol in _SYMBOLS])
 _LETTERS = _either([name for name in _CURRENCY if name.isalpha()])
 _NEAR = r"[ \u00a0\u202f]?"
+_FOLDED_CODES = _either([fold(code) for code in _CODES])
 _BEFORE = re.compile(
-    rf"(?<![\w$€£])(?P<unit>{_SIGNS}|{_either([fold(code) for code in _CODES])})\.?{_NEAR}(?P<number>{_NUMBER})(?![\w])"
+    rf"(?<![\w$€£])(?P<unit>{_SIGNS}|{_FOLDED_CODES})\.?{_NEAR}(?P<number>{_NUMBER})(?!\w)"
+    rf"(?:{_NEAR}(?P<code>{_FOLDED_CODES})(?!\w))?"
 )
 _AFTER = re.compile(
     rf"(?<![a-z0-9_.,:/#$€£-])(?P<number>{_NUMBER}){_NEAR}(?:(?P<sign>[円元원]|(?:{_SIGNS})(?![^\W\d_]))|(?P<word>{_LETTERS})(?!\w))"
@@ -65,7 +67,7 @@ def find_amounts(reading: Reading) -> Iterator[Finding]:
     if not any(character.isdigit() for character in reading.text):
         return
     for match in _BEFORE.finditer(reading.folded):
-        yield _finding(reading, match, match["unit"], None)
+        yield _finding(reading, match, match["code"] or match["unit"], None)
     for match in _AFTER.finditer(reading.folded):
         yield _finding(reading, match, match["sign"] or match["word"], match["cents"])
 

@@ -205,7 +205,7 @@ def _month_pattern(own: Mapping[str, Any], months: Mapping[str, int]) -> re.Patt
         rf"(?P<month3>{month})(?!\w)\.?,?[ ](?:de[ ]|del[ ]|of[ ])?(?P<year3>{year})",
     ]
     if inside:
-        forms.append(f"(?:{inside})")
+        forms.append(rf"(?:{inside})(?!,?[ ](?:de[ ]|del[ ])?{year})")
     return re.compile(rf"(?<![\w.,/:-])(?:{'|'.join(forms)})(?!\w)")
 
 

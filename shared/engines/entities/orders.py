@@ -17,7 +17,8 @@ _TOGETHER = either("order_names_together")
 _CONNECTORS = either("order_connectors")
 _TOGETHER_CONNECTORS = either("order_connectors_together")
 _GAP = (
-    rf"(?:[ \t\u00a0.:=(,–-]{{0,3}}(?:(?:{_CONNECTORS})(?!\w)|n[.]?\s?[ºo°]|[ºo°]|№|{_TOGETHER_CONNECTORS})){{0,5}}+"
+    rf"(?:[ \t\u00a0.:=(,–-]{{0,3}}(?:(?:{_CONNECTORS})(?![\w-])|"
+    rf"(?:n[.]?\s?)?[ºo°](?!\w)|№|{_TOGETHER_CONNECTORS})){{0,5}}+"
     r"[ \t\u00a0:.=([\"'“„–-]{0,4}"
 )
 _CODE = r"(?P<hash>[#№]\s?)?(?P<code>[a-z0-9]+(?:[-_/][a-z0-9]+){0,5})(?![a-z0-9а-я_%$€£]|[.,:]\d|[ \u00a0]?[%$€£])"

@@ -10,6 +10,7 @@ from shared.engines.entities.vocabulary import either, table
 from shared.models.analysis import EntityType
 
 _CANDIDATE = re.compile(r"(?<![\w+#@/.,-])(?:\+|\(\+?|00)?\d(?:[ \u00a0().\-–/]{0,3}\d){6,16}(?!\w|[-/.]\d|@)")
+_DATE = re.compile(r"(?<!\d)(?:\d{1,2}[-/.]\d{1,2}[-/.](?:19|20)\d\d|(?:19|20)\d\d[-/.]\d{1,2}[-/.]\d{1,2})(?!\d)")
 _DIGITS_LEAST, _DIGITS_MOST = 7, 15
 """E.164 allows fifteen digits; fewer than seven is no whole number anywhere that is served."""
 
@@ -29,6 +30,8 @@ def find_phones(reading: Reading) -> Iterator[Finding]:
         written = reading.text[start:end]
         digits = sum(character.isdigit() for character in written)
         if not _DIGITS_LEAST <= digits <= _DIGITS_MOST or len(set(written) - set(" -().+/")) < 3:
+            continue
+        if _DATE.search(written):
             continue
         named = _CONTEXT.search(reading.folded, max(0, start - _WINDOW), start) is not None
         finding = _judged(reading, written, start, end, named)

@@ -19,7 +19,7 @@ from shared.engines.entities.reading import fold
 from shared.models.analysis import KeyPhrasesResult
 
 WORDS = Path(__file__).with_name("words.json")
-"""By language: words that the stop lists hold but customers mean, courtesies that they do not hold, and words that link two."""
+"""By language: words that the stop lists hold but customers mean, courtesies that they lack, words that link two."""
 
 MOST_PHRASES = 10
 _MOST_WORDS = 4
@@ -31,7 +31,9 @@ _MOST_CHARACTERS = 20_000
 _WRITTEN_TOGETHER = {"ja", "zh", "th", "ko"}
 """Words are not set apart there, or carry their particles, so that runs between stop words are no phrases."""
 
-_NOT_A_PHRASE = re.compile(r"https?://\S+|www\.\S+|[\w.+-]+@[\w-]+\.\S+|#[\w-]+|\+?\d[\d\s().,/:-]+\d")
+_NOT_A_PHRASE = re.compile(
+    r"https?://\S+|www\.\S+|(?<![\w.+-])[\w.+-]{1,64}@[\w-]{1,64}\.\S+|#[\w-]+|\+?\d[\d\s().,/:-]+\d"
+)
 _TOKEN = re.compile(r"[^\W_]+(?:['’·-][^\W_]+)*|\S")
 _ELISION = re.compile(
     r"(?:(?:[ldjncsmt]|qu|jusqu|lorsqu|dell|all|nell|sull|dall|un|quest|com)['’])(?=\w{2})", re.IGNORECASE
@@ -77,7 +79,7 @@ def _phrases(text: str, language: str | None) -> list[str]:
 
 
 def _runs(text: str, stops: frozenset[str], links: frozenset[str]) -> Iterator[list[str]]:
-    """The runs of words between stop words, punctuation and numbers; a link such as `de` between two words joins them."""
+    """The runs of words between stop words, punctuation and numbers; a link such as `de` joins two words."""
     run: list[str] = []
     link: list[str] = []
     for match in _TOKEN.finditer(_ELISION.sub(" | ", text)):
