@@ -6,12 +6,14 @@ import asyncio
 import logging
 from dataclasses import dataclass
 from importlib import import_module
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 from shared.settings import Settings, settings
 
 if TYPE_CHECKING:
+    from azure.core.credentials import AzureKeyCredential
     from azure.core.credentials_async import AsyncTokenCredential
+    from pydantic import SecretStr
 
     from shared.desk.accounts import Accounts
     from shared.desk.analysis import MessageAnalysis
@@ -22,6 +24,7 @@ if TYPE_CHECKING:
     from shared.desk.replies import Replies
     from shared.desk.sockets import Sockets
     from shared.desk.tickets import Tickets
+    from shared.engines.entities import EntityEngine
     from shared.engines.understanding import Understanding
     from shared.realtime.hub import Hub
     from shared.store.database import Database
@@ -120,32 +123,84 @@ def _database(chosen: Settings) -> Database:
 
 
 def _hub(chosen: Settings) -> Hub:
-    from azure.core.credentials import AzureKeyCredential
-
     from shared.realtime.hub import Hub
 
-    key = AzureKeyCredential(chosen.web_pubsub_access_key.get_secret_value())
-    credential = _identity() if chosen.web_pubsub_use_identity else key
+    credential = _key_or_identity(None if chosen.web_pubsub_use_identity else chosen.web_pubsub_access_key)
     return Hub(chosen.web_pubsub_endpoint, chosen.web_pubsub_hub, credential, chosen.external_call_seconds)
 
 
 def _understanding(chosen: Settings) -> Understanding:
     from shared.engines.chain import Chain
     from shared.engines.embedding.minilm import MiniLmEmbedding
+    from shared.engines.entities.patterns import PatternEntities
     from shared.engines.intent.linear import LinearIntent
+    from shared.engines.key_phrases.stopwords import StopwordKeyPhrases
     from shared.engines.language.langid import LangidLanguage
     from shared.engines.reasoning.templates import TemplateReasoning
     from shared.engines.sentiment.head import HeadSentiment
     from shared.engines.translation.bergamot import BergamotTranslation
-    from shared.engines.understanding import Understanding
+    from shared.engines.understanding import Chains, Understanding
 
     embedding = MiniLmEmbedding()
-    engine_limit, limit = chosen.engine_seconds, chosen.chain_seconds
-    return Understanding(
-        language=Chain("language", [LangidLanguage()], limit=limit, engine_limit=engine_limit),
-        intent=Chain("intent", [LinearIntent(embedding)], limit=limit, engine_limit=engine_limit),
-        sentiment=Chain("sentiment", [HeadSentiment(embedding)], limit=limit, engine_limit=engine_limit),
-        translation=Chain("translation", [BergamotTranslation()], limit=limit, engine_limit=engine_limit),
-        reasoning=Chain("reasoning", [TemplateReasoning()], limit=limit, engine_limit=engine_limit),
-        quick_limit=chosen.quick_analysis_seconds,
+    entities = PatternEntities(chosen.products)
+    cloud = _cloud_engines(chosen, entities)
+
+    def chain(capability: str, embedded: Any) -> Chain[Any]:
+        return Chain(
+            capability,
+            [*cloud.get(capability, []), embedded],
+            limit=chosen.chain_seconds,
+            engine_limit=chosen.engine_seconds,
+            hedge_after=chosen.hedge_after_seconds,
+        )
+
+    chains = Chains(
+        language=chain("language", LangidLanguage()),
+        intent=chain("intent", LinearIntent(embedding)),
+        sentiment=chain("sentiment", HeadSentiment(embedding)),
+        entities=chain("entities", entities),
+        key_phrases=chain("key_phrases", StopwordKeyPhrases()),
+        translation=chain("translation", BergamotTranslation()),
+        reasoning=chain("reasoning", TemplateReasoning()),
     )
+    return Understanding(chains, quick_limit=chosen.quick_analysis_seconds)
+
+
+def _cloud_engines(chosen: Settings, entities: EntityEngine) -> dict[str, list[Any]]:
+    """The engines that are configured to stand before the embedded ones, by capability."""
+    engines: dict[str, list[Any]] = {}
+    if chosen.azure_language_endpoint:
+        from shared.engines.azure_language import AzureLanguage
+        from shared.engines.entities.azure import AzureEntities
+        from shared.engines.key_phrases.azure import AzureKeyPhrases
+        from shared.engines.language.azure import AzureLanguageDetection
+        from shared.engines.sentiment.azure import AzureSentiment
+
+        resource = AzureLanguage(
+            chosen.azure_language_endpoint, _key_or_identity(chosen.azure_language_key), timeout=chosen.engine_seconds
+        )
+        engines |= {
+            "language": [AzureLanguageDetection(resource)],
+            "sentiment": [AzureSentiment(resource)],
+            "entities": [AzureEntities(resource, beside=entities)],
+            "key_phrases": [AzureKeyPhrases(resource)],
+        }
+    if chosen.azure_translator_endpoint:
+        from shared.engines.translation.azure import AzureTranslation
+
+        engines["translation"] = [
+            AzureTranslation(
+                chosen.azure_translator_endpoint,
+                _key_or_identity(chosen.azure_translator_key),
+                region=chosen.azure_translator_region,
+                resource_id=chosen.azure_translator_resource_id,
+                timeout=chosen.engine_seconds,
+            )
+        ]
+    return engines
+
+
+def _key_or_identity(key: SecretStr | None) -> AzureKeyCredential | AsyncTokenCredential:
+    from azure.core.credentials import AzureKeyCredential
+
+    return AzureKeyCredential(key.get_secret_value()) if key else _identity()

@@ -59,6 +59,24 @@ class Settings(BaseSettings):
     """Time limit of one engine; the embedded ones load their models within it."""
     chain_seconds: Annotated[float, Field(gt=0)] = 15.0
     """Time limit of all engines of one capability together."""
+    hedge_after_seconds: Annotated[float, Field(ge=0)] = 1.0
+    """When a cloud engine has not answered by then, the embedded one is asked beside it."""
+
+    azure_language_endpoint: str | None = None
+    """Address of an Azure AI Language resource; without one the embedded engines read every text."""
+    azure_language_key: SecretStr | None = None
+    """Its key; without one the managed identity is used."""
+    azure_translator_endpoint: str | None = None
+    """Address of an Azure Translator resource; without one the embedded engine translates what it can."""
+    azure_translator_key: SecretStr | None = None
+    """Its key; without one the managed identity is used."""
+    azure_translator_region: str | None = None
+    """Region of a regional Translator resource."""
+    azure_translator_resource_id: str | None = None
+    """Resource id of the Translator, needed with the managed identity."""
+    products: list[str] = []
+    """JSON list of product names that are recognised in messages."""
+
     reply_translation_seconds: Annotated[float, Field(gt=0)] = 2.0
     """How long an agent's reply waits for its translation before it goes out as it is."""
     external_call_seconds: Annotated[float, Field(gt=0)] = 10.0

@@ -34,7 +34,7 @@ def message(context: df.DurableOrchestrationContext) -> Generator[Any, Any, str]
     if _needs_translation(work, findings):
         findings["translation"] = yield step("translate_message", work, findings)
     if work["sender"] == "customer":
-        findings["intent"], findings["sentiment"] = yield step("understand_message", work, findings)
+        findings |= yield step("understand_message", work, findings)
         findings["suggestions"] = yield step("suggest_replies", work, findings)
     yield step("store_analysis", work, findings)
     yield step("announce_analysis", work)
@@ -70,11 +70,10 @@ async def translate_message(data: list) -> Data:  # type: ignore[type-arg]
 
 
 @pipeline.activity_trigger(input_name="data")
-async def understand_message(data: list) -> list:  # type: ignore[type-arg]
-    """Intent and sentiment."""
+async def understand_message(data: list) -> Data:  # type: ignore[type-arg]
+    """Intent, sentiment, entities and key phrases."""
     work, findings = _read(data)
-    found = await (await services()).analysis.understand(work, findings)
-    return [None if each is None else each.model_dump(mode="json") for each in found]
+    return (await (await services()).analysis.understand(work, findings)).model_dump(mode="json")
 
 
 @pipeline.activity_trigger(input_name="data")

@@ -10,7 +10,7 @@ from shared.desk.transitions import after_analysis
 from shared.engines.reasoning import SuggestionRequest
 from shared.engines.reasoning.escalation import EscalationReason, escalation_reason
 from shared.engines.understanding import Understanding
-from shared.models.analysis import IntentResult, LanguageResult, SentimentResult, Suggestion, TranslationResult
+from shared.models.analysis import LanguageResult, Suggestion, TranslationResult, Understood
 from shared.models.base import LanguageCode, Model, derived_id, now
 from shared.models.conversation import Conversation, Escalation
 from shared.models.events import ConversationChanged, MessageAnalyzed, SuggestionsReady, TicketChanged
@@ -40,13 +40,11 @@ class MessageWork(Model):
     agent_language: LanguageCode
 
 
-class Findings(Model):
+class Findings(Understood):
     """What the steps found, gathered on the way."""
 
     language: LanguageResult | None = None
     translation: TranslationResult | None = None
-    intent: IntentResult | None = None
-    sentiment: SentimentResult | None = None
     suggestions: list[Suggestion] = []
 
 
@@ -88,10 +86,8 @@ class MessageAnalysis:
             )
         return await self._understanding.translate(work.text, language_of(work, findings), work.agent_language)
 
-    async def understand(
-        self, work: MessageWork, findings: Findings
-    ) -> tuple[IntentResult | None, SentimentResult | None]:
-        """What the customer wants, and in which mood."""
+    async def understand(self, work: MessageWork, findings: Findings) -> Understood:
+        """What the customer wants, in which mood, and what the message names."""
         return await self._understanding.understand(work.text, language_of(work, findings), findings.translation)
 
     async def suggest(self, work: MessageWork, findings: Findings) -> list[Suggestion]:

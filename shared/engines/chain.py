@@ -6,6 +6,7 @@ import asyncio
 import logging
 import time
 from collections.abc import Awaitable, Callable, Coroutine, Mapping, Sequence
+from copy import copy
 from dataclasses import dataclass, field
 from typing import Any, Generic, Literal, Protocol, TypeVar
 
@@ -159,6 +160,13 @@ class Chain(Generic[E]):
     def engines(self) -> list[E]:
         """The engines, in their order."""
         return [engine for engine, _ in self._guarded]
+
+    def embedded(self) -> Chain[E]:
+        """The same chain without the engines that answer over the network; what is learnt of the others is shared."""
+        chain = copy(self)
+        chain._guarded = [guarded for guarded in self._guarded if _is_embedded(guarded[0])]
+        chain._hedge_after = None
+        return chain
 
     async def ask(self, call: Callable[[E], Awaitable[R]]) -> R:
         """The first answer, with `latency_ms` filled in. Raises NoEngineAnswered when there is none."""

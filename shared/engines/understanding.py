@@ -5,21 +5,26 @@ from __future__ import annotations
 import asyncio
 import logging
 from collections.abc import Awaitable, Callable, Coroutine
+from dataclasses import dataclass, fields
 from typing import Any, TypeVar
 
 from shared.engines.chain import Chain, EngineState, NoEngineAnswered, NotServed
+from shared.engines.entities import EntityEngine
 from shared.engines.intent import IntentEngine
+from shared.engines.key_phrases import KeyPhraseEngine
 from shared.engines.language import LanguageEngine
 from shared.engines.reasoning import ReasoningEngine, SuggestionRequest
 from shared.engines.sentiment import SentimentEngine
 from shared.engines.translation import TranslationEngine
 from shared.models.analysis import (
     Analysis,
+    Entity,
     IntentResult,
     LanguageResult,
     SentimentResult,
     SuggestionResult,
     TranslationResult,
+    Understood,
 )
 
 log = logging.getLogger(__name__)
@@ -36,36 +41,97 @@ QUICK_SECONDS = 0.05
 T = TypeVar("T")
 
 
-class Understanding:
-    """Reads texts through the chains it is given. Nothing here waits longer than a chain's own time limit."""
+@dataclass(frozen=True)
+class Chains:
+    """The engines of every capability."""
 
-    def __init__(
-        self,
-        *,
-        language: Chain[LanguageEngine],
-        intent: Chain[IntentEngine],
-        sentiment: Chain[SentimentEngine],
-        translation: Chain[TranslationEngine],
-        reasoning: Chain[ReasoningEngine],
-        quick_limit: float = QUICK_SECONDS,
-    ) -> None:
+    language: Chain[LanguageEngine]
+    intent: Chain[IntentEngine]
+    sentiment: Chain[SentimentEngine]
+    entities: Chain[EntityEngine]
+    key_phrases: Chain[KeyPhraseEngine]
+    translation: Chain[TranslationEngine]
+    reasoning: Chain[ReasoningEngine]
+
+    def each(self) -> list[Chain[Any]]:
+        """The chains, one after the other."""
+        return [getattr(self, field.name) for field in fields(self)]
+
+    def embedded(self) -> Chains:
+        """The same without engines that answer over the network."""
+        return Chains(*(chain.embedded() for chain in self.each()))
+
+
+class Reading:
+    """Reads one text after another through given chains. Nothing here raises: what no engine could tell is null."""
+
+    def __init__(self, chains: Chains) -> None:
+        self._chains = chains
+
+    async def language(self, text: str, prior: str | None) -> LanguageResult:
+        """The text's language; `prior` is the conversation's."""
+        found = await _answer(self._chains.language.ask(lambda engine: engine.detect(text, prior=prior)))
+        return found or LanguageResult(engine=NO_ENGINE, language=None, confidence=0.0)
+
+    async def translation(self, text: str, source: str | None, target: str) -> TranslationResult:
+        """The text in `target`, or why it is not."""
+        if source is not None and _base(source) == _base(target):
+            return _not_translated(source, target, same_language=True)
+        if source is None:
+            return _not_translated(source, target)
+        found = await _answer(
+            self._chains.translation.ask(lambda engine: engine.translate(text, source=source, target=target))
+        )
+        return found or _not_translated(source, target)
+
+    async def english(self, text: str, language: str) -> str | None:
+        """The text in English, in which intents are learnt."""
+        if _base(language) == ENGLISH:
+            return text
+        return (await self.translation(text, language, ENGLISH)).text
+
+    async def intent(self, english: str | None) -> IntentResult | None:
+        """What the writer wants."""
+        if english is None:
+            return None
+        return await _answer(self._chains.intent.ask(lambda engine: engine.classify(english)))
+
+    async def sentiment(self, text: str, language: str | None, english: str | None) -> SentimentResult | None:
+        """The writer's mood; English is what engines read best."""
+        words, written_in = (text, language) if english is None else (english, ENGLISH)
+        return await _answer(self._chains.sentiment.ask(lambda engine: engine.score(words, language=written_in)))
+
+    async def entities(self, text: str, language: str | None) -> list[Entity]:
+        """What the text names."""
+        found = await _answer(self._chains.entities.ask(lambda engine: engine.recognise(text, language=language)))
+        return [] if found is None else found.entities
+
+    async def key_phrases(self, text: str, language: str | None) -> list[str]:
+        """What the text is about, in its own words."""
+        found = await _answer(self._chains.key_phrases.ask(lambda engine: engine.extract(text, language=language)))
+        return [] if found is None else found.key_phrases
+
+
+class Understanding:
+    """What the product asks about texts. Nothing here waits longer than a chain's own time limit."""
+
+    def __init__(self, chains: Chains, *, quick_limit: float = QUICK_SECONDS) -> None:
         """`quick_limit` is in seconds."""
-        self._language = language
-        self._intent = intent
-        self._sentiment = sentiment
-        self._translation = translation
-        self._reasoning = reasoning
+        self.chains = chains
+        self._deep = Reading(chains)
+        # A customer's request waits for nothing that is outside this process.
+        self._at_hand = Reading(chains.embedded())
         self._quick_limit = quick_limit
         self._running: set[asyncio.Task[Any]] = set()
         self._warming: asyncio.Task[None] | None = None
 
     async def quick(self, text: str, *, prior_language: str | None) -> Analysis:
-        """What can be told within the quick limit; the rest is null. Raises nothing.
+        """What the embedded engines can tell within the quick limit; the rest is null. Raises nothing.
 
         Work that is late goes on behind the caller's back, so that a model on its way in is ready for the next message.
         """
-        language = self._start(self.detect_language(text, prior_language))
-        english = self._start(self._in_english(text, language, prior_language))
+        language = self._start(self._at_hand.language(text, prior_language))
+        english = self._start(self._quick_english(text, language, prior_language))
         intent = self._start(self._quick_intent(english))
         sentiment = self._start(self._quick_sentiment(text, language, english, prior_language))
         await asyncio.wait((language, intent, sentiment), timeout=self._quick_limit)
@@ -73,8 +139,7 @@ class Understanding:
 
     async def detect_language(self, text: str, prior: str | None) -> LanguageResult:
         """The text's language, null when nobody can tell; `prior` is the conversation's. Raises nothing."""
-        found = await _answer(self._language.ask(lambda engine: engine.detect(text, prior=prior)))
-        return found or LanguageResult(engine=NO_ENGINE, language=None, confidence=0.0)
+        return await self._deep.language(text, prior)
 
     async def translate(self, text: str, source: str | None, target: str) -> TranslationResult:
         """The text in `target`, or why it is not; `source` is null when the language is unknown. Raises nothing.
@@ -82,44 +147,38 @@ class Understanding:
         An engine that fails has been logged by the chain; to the reader a text that could not be translated and one
         that cannot be are the same: the original, marked untranslated.
         """
-        if source is not None and _base(source) == _base(target):
-            return _not_translated(source, target, same_language=True)
-        if source is None:
-            return _not_translated(source, target)
-        found = await _answer(
-            self._translation.ask(lambda engine: engine.translate(text, source=source, target=target))
-        )
-        return found or _not_translated(source, target)
+        return await self._deep.translation(text, source, target)
 
     def translator(self, source: str, target: str) -> str | None:
         """The name of the first engine that serves the pair, well or not at the moment; null when none does."""
         pair = (_base(source), _base(target))
         if pair[0] == pair[1]:
             return None
-        for engine in self._translation.engines:
+        for engine in self.chains.translation.engines:
             pairs = engine.pairs()
             if pairs is None or pair in pairs:
                 return engine.name
         return None
 
-    async def understand(
-        self, text: str, language: str | None, translation: TranslationResult | None
-    ) -> tuple[IntentResult | None, SentimentResult | None]:
-        """Intent and sentiment, each null when no engine could tell it: one that fails takes nothing else along.
+    async def understand(self, text: str, language: str | None, translation: TranslationResult | None) -> Understood:
+        """What the text wants, names and is about, each part empty when no engine could tell it. Raises nothing.
 
-        The intent is also null when there is no English text to read it from. Raises nothing.
+        The intent is also null when there is no English text to read it from.
         """
         english = _given_english(translation)
         if english is None and language is not None:
-            english = await self._english(text, language)
-        intent, sentiment = await asyncio.gather(
-            self._read_intent(english), self._read_sentiment(text, language, english)
+            english = await self._deep.english(text, language)
+        intent, sentiment, entities, key_phrases = await asyncio.gather(
+            self._deep.intent(english),
+            self._deep.sentiment(text, language, english),
+            self._deep.entities(text, language),
+            self._deep.key_phrases(text, language),
         )
-        return intent, sentiment
+        return Understood(intent=intent, sentiment=sentiment, entities=entities, key_phrases=key_phrases)
 
     async def suggest(self, request: SuggestionRequest) -> SuggestionResult:
         """What an agent might do next; empty when no engine can say. Raises nothing."""
-        found = await _answer(self._reasoning.ask(lambda engine: engine.suggest(request)))
+        found = await _answer(self.chains.reasoning.ask(lambda engine: engine.suggest(request)))
         return found or SuggestionResult(engine=NO_ENGINE, suggestions=[])
 
     def warm(self) -> asyncio.Task[None]:
@@ -130,15 +189,14 @@ class Understanding:
 
     def states(self) -> list[EngineState]:
         """How every engine is doing, for the health page."""
-        chains = (self._language, self._intent, self._sentiment, self._translation, self._reasoning)
-        return [state for chain in chains for state in chain.states()]
+        return [state for chain in self.chains.each() for state in chain.states()]
 
-    async def _in_english(self, text: str, detecting: asyncio.Task[LanguageResult], prior: str | None) -> str | None:
+    async def _quick_english(self, text: str, detecting: asyncio.Task[LanguageResult], prior: str | None) -> str | None:
         language = (await detecting).language or prior
-        return None if language is None else await self._english(text, language)
+        return None if language is None else await self._at_hand.english(text, language)
 
     async def _quick_intent(self, reading: asyncio.Task[str | None]) -> IntentResult | None:
-        return await self._read_intent(await reading)
+        return await self._at_hand.intent(await reading)
 
     async def _quick_sentiment(
         self,
@@ -147,33 +205,18 @@ class Understanding:
         reading: asyncio.Task[str | None],
         prior: str | None,
     ) -> SentimentResult | None:
-        return await self._read_sentiment(text, (await detecting).language or prior, await reading)
-
-    async def _english(self, text: str, language: str) -> str | None:
-        if _base(language) == ENGLISH:
-            return text
-        return (await self.translate(text, language, ENGLISH)).text
-
-    async def _read_intent(self, english: str | None) -> IntentResult | None:
-        if english is None:
-            return None
-        return await _answer(self._intent.ask(lambda engine: engine.classify(english)))
-
-    async def _read_sentiment(self, text: str, language: str | None, english: str | None) -> SentimentResult | None:
-        # English is what engines read best.
-        words, written_in = (text, language) if english is None else (english, ENGLISH)
-        return await _answer(self._sentiment.ask(lambda engine: engine.score(words, language=written_in)))
+        return await self._at_hand.sentiment(text, (await detecting).language or prior, await reading)
 
     async def _warm_all(self) -> None:
         # The embedded engine stands last in its chain. The others answer over the network and have nothing to load.
-        example = "Where is my order?"
+        example, chains = "Where is my order?", self.chains
         calls: list[tuple[Chain[Any], Callable[[Any], Awaitable[object]]]] = [
-            (self._language, lambda engine: engine.detect(example, prior=None)),
-            (self._intent, lambda engine: engine.classify(example)),
-            (self._sentiment, lambda engine: engine.score(example, language=ENGLISH)),
-            (self._translation, lambda engine: engine.translate(example, source=ENGLISH, target="pt")),
+            (chains.language, lambda engine: engine.detect(example, prior=None)),
+            (chains.intent, lambda engine: engine.classify(example)),
+            (chains.sentiment, lambda engine: engine.score(example, language=ENGLISH)),
+            (chains.translation, lambda engine: engine.translate(example, source=ENGLISH, target="pt")),
             (
-                self._translation,
+                chains.translation,
                 lambda engine: engine.translate("Onde está o meu pedido?", source="pt", target=ENGLISH),
             ),
         ]

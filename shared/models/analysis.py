@@ -127,3 +127,12 @@ class Analysis(Model):
     language: LanguageResult | None = None
     intent: IntentResult | None = None
     sentiment: SentimentResult | None = None
+
+
+class Understood(Model):
+    """The deep reading of a text; a part is null or empty when no engine could tell it."""
+
+    intent: IntentResult | None = None
+    sentiment: SentimentResult | None = None
+    entities: list[Entity] = []
+    key_phrases: list[str] = []

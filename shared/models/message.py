@@ -5,7 +5,7 @@ from __future__ import annotations
 from enum import StrEnum
 from typing import Literal
 
-from shared.models.analysis import IntentResult, LanguageResult, SentimentResult, Suggestion, TranslationResult
+from shared.models.analysis import Entity, IntentResult, LanguageResult, SentimentResult, Suggestion, TranslationResult
 from shared.models.base import Model, Stored, Timestamp
 
 
@@ -43,6 +43,9 @@ class Message(Stored):
     language: LanguageResult | None = None
     intent: IntentResult | None = None
     sentiment: SentimentResult | None = None
+    entities: list[Entity] = []
+    """What a customer's message names, with offsets into `text_content`."""
+    key_phrases: list[str] = []
     translation: TranslationResult | None = None
     """A customer's message in the agents' language, or an agent's in the customer's."""
     suggestions: list[Suggestion] = []

@@ -35,6 +35,7 @@ async def test_a_message_is_read_answered_and_resolved(http: aiohttp.ClientSessi
         customer.conversation_id, lambda m: m["analysis_state"] == "complete", "analysed message"
     )
     assert (read["language"]["language"], read["intent"]["intent"]) == ("en", "track_order")
+    assert [(each["type"], each["text"]) for each in read["entities"]][:1] == [("order_number", "12345")]
     suggestion = next(each for each in read["suggestions"] if each["kind"] == "reply")
 
     reply = await agent.reply(customer.conversation_id, suggestion["text"], suggestion["id"])

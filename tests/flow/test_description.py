@@ -17,7 +17,8 @@ async def test_health_names_every_dependency_and_engine(http: aiohttp.ClientSess
     assert (response.status, ready["status"]) == (200, "ok")
     assert {each["name"]: each["state"] for each in ready["dependencies"]} == {"cosmos-db": "ok", "web-pubsub": "ok"}
     capabilities = {each["capability"] for each in ready["engines"]}
-    assert capabilities == {"language", "intent", "sentiment", "translation", "reasoning"}
+    expected = {"language", "intent", "sentiment", "entities", "key_phrases", "translation", "reasoning"}
+    assert capabilities == expected
 
 
 async def test_the_description_has_a_page_with_all_its_parts(http: aiohttp.ClientSession, stack: Stack) -> None:

@@ -8,6 +8,7 @@ export type AccountProfile = Schemas["AccountProfile"];
 export type Conversation = Schemas["Conversation"];
 export type CustomerConversation = Schemas["CustomerConversation"];
 export type CustomerMessage = Schemas["CustomerMessage"];
+export type Entity = Schemas["Entity"];
 export type Message = Schemas["Message"];
 export type Sender = Schemas["Sender"];
 export type Sentiment = Schemas["SentimentLabel"];

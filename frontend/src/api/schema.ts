@@ -971,6 +971,38 @@ export interface components {
             problem: string | null;
         };
         /**
+         * Entity
+         * @description Something that a text names.
+         */
+        Entity: {
+            type: components["schemas"]["EntityType"];
+            /**
+             * Text
+             * @description As written.
+             */
+            text: string;
+            /** Start */
+            start: number;
+            /**
+             * End
+             * @description Offsets into the text, in code points; `end` is the one after the last.
+             */
+            end: number;
+            /**
+             * Value
+             * @description The normalised form: an ISO 8601 date, an E.164 phone number, an amount such as `EUR 12.50`.
+             * @default null
+             */
+            value: string | null;
+            /** Confidence */
+            confidence: number;
+        };
+        /**
+         * EntityType
+         * @enum {string}
+         */
+        EntityType: "order_number" | "email" | "phone" | "amount" | "date" | "address" | "person" | "product" | "url" | "other";
+        /**
          * Escalation
          * @description Why a conversation needs a person soon.
          */
@@ -1205,6 +1237,17 @@ export interface components {
             intent: components["schemas"]["IntentResult"] | null;
             /** @default null */
             sentiment: components["schemas"]["SentimentResult"] | null;
+            /**
+             * Entities
+             * @description What a customer's message names, with offsets into `text_content`.
+             * @default []
+             */
+            entities: components["schemas"]["Entity"][];
+            /**
+             * Key Phrases
+             * @default []
+             */
+            key_phrases: string[];
             /**
              * @description A customer's message in the agents' language, or an agent's in the customer's.
              * @default null

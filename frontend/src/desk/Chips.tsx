@@ -1,4 +1,4 @@
-import type { Conversation, Message, Sentiment } from "../api/models";
+import type { Conversation, Entity, Message, Sentiment } from "../api/models";
 import { languageName } from "../i18n/languages";
 import { Icon } from "../ui/Icon";
 import { useOverdue } from "../ui/time";
@@ -68,6 +68,25 @@ export function EscalationBadge({ escalation }: { escalation: NonNullable<Conver
   );
 }
 
+/** As many as fit under a message without becoming a message of their own. */
+const MOST_ENTITIES = 5;
+
+/** Something that a message names, such as an order number, with its normalised form for the eye that rests on it. */
+function EntityChip({ entity }: { entity: Entity }) {
+  const kind = intentWords(entity.type);
+  return (
+    <span
+      className="chip entity"
+      data-testid="entity-chip"
+      data-type={entity.type}
+      title={`${kind}: ${entity.value ?? entity.text}`}
+    >
+      <span className="visually-hidden">{kind}: </span>
+      {entity.text}
+    </span>
+  );
+}
+
 /** What was understood of a customer's message. */
 export function MessageChips({ message }: { message: Message }) {
   const { language: inLanguage } = useDesk();
@@ -101,6 +120,9 @@ export function MessageChips({ message }: { message: Message }) {
           title={`${SENTIMENT_WORDS[sentiment.sentiment]}, ${percent(sentiment.confidence)}`}
         />
       )}
+      {(message.entities ?? []).slice(0, MOST_ENTITIES).map((entity) => (
+        <EntityChip key={entity.start} entity={entity} />
+      ))}
       {analysis_state === "pending" && <PendingChip since={message.timestamp} />}
     </p>
   );

@@ -22,6 +22,8 @@ export function aMessage(change: Partial<Message> = {}): Message {
     language: null,
     intent: null,
     sentiment: null,
+    entities: [],
+    key_phrases: [],
     translation: null,
     suggestions: [],
     suggestion_id: null,

@@ -5,15 +5,20 @@ from __future__ import annotations
 import asyncio
 import logging
 from collections.abc import Sequence
+from dataclasses import replace
 from typing import Any
 
 import pytest
 
 from shared.engines.chain import Chain, NotServed
 from shared.engines.reasoning import SuggestionRequest
-from shared.engines.understanding import Understanding
+from shared.engines.understanding import Chains, Understanding
 from shared.models.analysis import (
+    EntitiesResult,
+    Entity,
+    EntityType,
     IntentResult,
+    KeyPhrasesResult,
     LanguageResult,
     SentimentLabel,
     SentimentResult,
@@ -80,6 +85,19 @@ class Translation(Engine):
         )
 
 
+class Entities(Engine):
+    async def recognise(self, text: str, *, language: str | None) -> EntitiesResult:
+        await self.answer(text, language)
+        named = Entity(type=EntityType.ORDER_NUMBER, text=text[:1], start=0, end=1, confidence=0.9)
+        return EntitiesResult(engine=self.name, entities=[named])
+
+
+class KeyPhrases(Engine):
+    async def extract(self, text: str, *, language: str | None) -> KeyPhrasesResult:
+        await self.answer(text, language)
+        return KeyPhrasesResult(engine=self.name, key_phrases=["order"])
+
+
 class Reasoning(Engine):
     async def suggest(self, request: SuggestionRequest) -> SuggestionResult:
         await self.answer(request)
@@ -95,14 +113,17 @@ class Desk:
     def __init__(self, quick_limit: float = 5) -> None:
         self.language, self.intent, self.sentiment = Language(), Intent(), Sentiment()
         self.translation, self.reasoning = Translation(), Reasoning()
-        self.understanding = Understanding(
+        self.entities, self.key_phrases = Entities(), KeyPhrases()
+        chains = Chains(
             language=Chain("language", [self.language], limit=5, engine_limit=5),
             intent=Chain("intent", [self.intent], limit=5, engine_limit=5),
             sentiment=Chain("sentiment", [self.sentiment], limit=5, engine_limit=5),
+            entities=Chain("entities", [self.entities], limit=5, engine_limit=5),
+            key_phrases=Chain("key_phrases", [self.key_phrases], limit=5, engine_limit=5),
             translation=Chain("translation", [self.translation], limit=5, engine_limit=5),
             reasoning=Chain("reasoning", [self.reasoning], limit=5, engine_limit=5),
-            quick_limit=quick_limit,
         )
+        self.understanding = Understanding(chains, quick_limit=quick_limit)
 
     @property
     def engines(self) -> Sequence[Engine]:
@@ -237,7 +258,8 @@ async def test_what_is_meant_is_read_from_english(given_translation: bool) -> No
     desk = Desk()
     translation = await desk.understanding.translate(PORTUGUESE, "pt", "en") if given_translation else None
 
-    intent, sentiment = await desk.understanding.understand(PORTUGUESE, "pt", translation)
+    found = await desk.understanding.understand(PORTUGUESE, "pt", translation)
+    intent, sentiment = found.intent, found.sentiment
 
     assert intent is not None
     assert sentiment is not None
@@ -248,22 +270,37 @@ async def test_what_is_meant_is_read_from_english(given_translation: bool) -> No
 async def test_without_english_there_is_no_intent_but_a_sentiment_where_an_engine_reads_the_language() -> None:
     desk = Desk()
 
-    assert await desk.understanding.understand(GERMAN, "de", None) == (None, None)
-    intent, sentiment = await desk.understanding.understand("¿Dónde está mi pedido?", "es", None)
+    german = await desk.understanding.understand(GERMAN, "de", None)
+    spanish = await desk.understanding.understand("¿Dónde está mi pedido?", "es", None)
+    wordless = await desk.understanding.understand(WORDLESS, None, None)
 
-    assert intent is None
-    assert sentiment is not None
-    assert await desk.understanding.understand(WORDLESS, None, None) == (None, None)
+    assert (german.intent, german.sentiment) == (None, None)
+    assert (spanish.intent, spanish.sentiment is None) == (None, False)
+    assert (wordless.intent, wordless.sentiment) == (None, None)
 
 
-@pytest.mark.parametrize("broken", ["intent", "sentiment"])
+@pytest.mark.parametrize("broken", ["intent", "sentiment", "entities", "key_phrases"])
 async def test_an_engine_that_fails_takes_nothing_else_along(broken: str) -> None:
     desk = Desk()
     getattr(desk, broken).failure = ConnectionError()
 
-    intent, sentiment = await desk.understanding.understand(ENGLISH, "en", None)
+    found = await desk.understanding.understand(ENGLISH, "en", None)
 
-    assert [each is None for each in (intent, sentiment)] == [broken == "intent", broken == "sentiment"]
+    assert [name for name, part in found if not part] == [broken]
+
+
+async def test_the_quick_reading_asks_no_engine_outside_the_process() -> None:
+    desk, cloud = Desk(), Language()
+    cloud.embedded = False  # type: ignore[attr-defined]
+    chain = desk.understanding.chains.language
+    before_it = Chain("language", [cloud, *chain.engines], limit=5, engine_limit=5)
+    understanding = Understanding(replace(desk.understanding.chains, language=before_it))
+
+    await understanding.quick(ENGLISH, prior_language=None)
+    assert (cloud.asked, len(desk.language.asked)) == ([], 1)
+
+    await understanding.detect_language(ENGLISH, None)
+    assert (len(cloud.asked), len(desk.language.asked)) == (1, 1)
 
 
 async def test_suggestions_are_those_of_the_engine_or_none() -> None:
@@ -295,5 +332,13 @@ async def test_the_states_are_those_of_all_engines() -> None:
 
     states = desk.understanding.states()
 
-    assert [state.capability for state in states] == ["language", "intent", "sentiment", "translation", "reasoning"]
-    assert [state.failures for state in states] == [0, 0, 0, 1, 0]
+    assert [state.capability for state in states] == [
+        "language",
+        "intent",
+        "sentiment",
+        "entities",
+        "key_phrases",
+        "translation",
+        "reasoning",
+    ]
+    assert [state.capability for state in states if state.failures] == ["translation"]
