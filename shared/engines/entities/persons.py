@@ -9,7 +9,9 @@ from shared.engines.entities.reading import Finding, Reading
 from shared.engines.entities.vocabulary import either, words
 from shared.models.analysis import EntityType
 
-_CAPITALISED = r"(?:[A-ZÀ-ÖØ-ÞĀ-ŽА-ЯЁІЇЄΑ-ΩŞĞİ](?:[^\W\d_]|['’](?=[^\W\d_])){1,24}(?:-[^\W\d_]{2,20})?|[A-Z]\.)"
+_CAPITALISED = (
+    r"(?:[A-ZÀ-ÖØ-ÞĀ-ŽА-ЯЁІЇЄΑ-ΩŞĞİ](?:[^\W\d_]|['’](?=[^\W\d_])){1,24}(?:-[^\W\d_]{2,20})?|[A-Z](?:\.|(?=[ ][A-Z])))"
+)
 _PARTICLE = r"(?:de|da|do|dos|das|del|della|di|van|von|der|den|zu|la|le|el|bin|al|ter|y|e|du|des|af|O['’])"
 _NAME = rf"{_CAPITALISED}(?:[ \u00a0](?:{_PARTICLE}[ \u00a0]){{0,2}}{_CAPITALISED}){{0,3}}"
 _LOWER_NAME = r"[^\W\d_]{2,20}(?:[ \u00a0][^\W\d_]{2,20}){0,2}"
@@ -19,6 +21,9 @@ _AM = rf"(?:{either('i_am')})"
 _OPENING = rf"(?:(?:{either('opening')})(?:[ ,][^\W\d_]{{2,15}}){{0,2}}[\s,.!–-]{{1,4}}){{0,2}}"
 _CLOSING = rf"(?:{either('closing')})"
 _TITLE = rf"(?:{either('title')})\.?"
+
+_LONGEST_ABBREVIATION = 3
+"""`Thanks VP!` thanks nobody by name."""
 
 _SAID = re.compile(rf"(?<!\w)(?i:{_CALLED})[ \u00a0]{{1,2}}(?P<name>{_NAME})")
 _SAID_LOWER = re.compile(rf"(?<!\w)(?i:{_CALLED})[ \u00a0]{{1,2}}(?P<name>{_LOWER_NAME})")
@@ -52,6 +57,8 @@ def find_persons(reading: Reading) -> Iterator[Finding]:
 
 
 def _is_no_name(reading: Reading, start: int, end: int) -> bool:
+    if reading.text[start:end].isupper() and end - start <= _LONGEST_ABBREVIATION:
+        return True
     words = reading.folded[start:end].split()
     return words[0].rstrip(".") in _NO_NAME or (len(words) > 1 and words[-1] in _NO_NAME)
 
