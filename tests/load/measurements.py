@@ -17,6 +17,7 @@ from tests.load import (
     message_latency,
     pubsub_speed,
     quick_analysis,
+    search,
     start_time,
 )
 from tests.load.options import Options
@@ -102,6 +103,12 @@ MEASUREMENTS = (
         "From the first start over HTTP until all are completed; and from an event until the orchestration that waited "
         "for it, with all its past replayed, has gone on.",
         durable_speed.measure,
+    ),
+    Measurement(
+        "search",
+        "Search in 100,000 chunks",
+        "Hybrid queries of eight words and one vector through the SDK, one at a time, against the stand-in alone.",
+        search.measure,
     ),
     Measurement(
         "crash",
