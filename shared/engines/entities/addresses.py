@@ -58,9 +58,10 @@ _STREETS = (
     rf"{_WORDS},?[ ](?:(?i:n\.?[º°]?|nº|nr\.?|no\.?|núm\.?|número|numero|д\.)[ ]?)?{_NUMBER}{_REST}",
     # Hauptstraße 12a, 10115 Berlin / Keizersgracht 123, 1015 CJ Amsterdam / Storgatan 5
     rf"(?:{_UP}[^\W\d_]{{0,25}}[ -]){{0,3}}"
-    rf"(?:{_UP}[^\W\d_]{{1,25}}(?:straße|strasse|str\.|weg|platz|allee|gasse|ufer|damm|"
-    r"straat|laan|plein|gracht|kade|singel|dijk|gatan|vägen|vej|gade|veien|gata|katu|utca)|(?:{_UP}[^\W\d_]{{0,25}}[ -]){{1,3}}(?:Straße|Strasse|Str\.|Platz|Allee|Weg|"
-    rf"Ring|Damm|Ufer|utca))[ ]{_NUMBER}{_REST}",
+    rf"{_UP}[^\W\d_]{{1,25}}(?:straße|strasse|str\.|weg|platz|allee|gasse|ufer|damm|"
+    rf"straat|laan|plein|gracht|kade|singel|dijk|gatan|vägen|vej|gade|veien|gata|katu|utca)[ ]{_NUMBER}{_REST}",
+    # Am Ring 5
+    rf"(?:{_UP}[^\W\d_]{{0,25}}[ -]){{1,3}}(?:Straße|Strasse|Str\.|Platz|Allee|Weg|Ring|Damm|Ufer|utca)[ ]{_NUMBER}{_REST}",
 )
 _STREET = [re.compile(rf"(?<![\w/.-])(?:{street})(?!\w)") for street in _STREETS]
 _STREET_HINT = re.compile(r"\d")

@@ -10,7 +10,7 @@ from shared.engines.entities.vocabulary import either, table
 from shared.models.analysis import EntityType
 
 _CANDIDATE = re.compile(r"(?<![\w+#@/.,-])(?:\+|\(\+?|00)?\d(?:[ \u00a0().\-–/]{0,3}\d){6,16}(?!\w|[-/.]\d|@)")
-_DATE = re.compile(r"(?<!\d)(?:\d{1,2}[-/.]\d{1,2}[-/.](?:19|20)\d\d|(?:19|20)\d\d[-/.]\d{1,2}[-/.]\d{1,2})(?!\d)")
+_DATE = re.compile(r"(?<!\d)(?:\d{1,2}[-/.]\d{1,2}[-/.]\d{4}|(?:19|20)\d\d[-/.]\d{1,2}[-/.]\d{1,2})(?!\d)")
 _DIGITS_LEAST, _DIGITS_MOST = 7, 15
 """E.164 allows fifteen digits; fewer than seven is no whole number anywhere that is served."""
 
@@ -25,13 +25,13 @@ def find_phones(reading: Reading) -> Iterator[Finding]:
     """Telephone numbers; the value is E.164, or null when the country cannot be told."""
     for match in _CANDIDATE.finditer(reading.text):
         start, end = match.span()
-        if reading.text[start] == "(" and ")" not in match[0]:
-            start += 1
+        if match[0].count("(") > match[0].count(")"):
+            start, end = (start + 1, end) if match[0][0] == "(" else (start, start + match[0].rindex("("))
         written = reading.text[start:end]
         digits = sum(character.isdigit() for character in written)
         if not _DIGITS_LEAST <= digits <= _DIGITS_MOST or len(set(written) - set(" -().+/")) < 3:
             continue
-        if _DATE.search(written):
+        if _DATE.search(written) or ("/" in written and written[0] not in "+0"):
             continue
         named = _CONTEXT.search(reading.folded, max(0, start - _WINDOW), start) is not None
         finding = _judged(reading, written, start, end, named)
