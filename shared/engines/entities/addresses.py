@@ -61,7 +61,8 @@ _STREETS = (
     rf"{_UP}[^\W\d_]{{1,25}}(?:straße|strasse|str\.|weg|platz|allee|gasse|ufer|damm|"
     rf"straat|laan|plein|gracht|kade|singel|dijk|gatan|vägen|vej|gade|veien|gata|katu|utca)[ ]{_NUMBER}{_REST}",
     # Am Ring 5
-    rf"(?:{_UP}[^\W\d_]{{0,25}}[ -]){{1,3}}(?:Straße|Strasse|Str\.|Platz|Allee|Weg|Ring|Damm|Ufer|utca)[ ]{_NUMBER}{_REST}",
+    rf"(?:{_UP}[^\W\d_]{{0,25}}[ -]){{1,3}}"
+    rf"(?:Straße|Strasse|Str\.|Platz|Allee|Weg|Ring|Damm|Ufer|utca)[ ]{_NUMBER}{_REST}",
 )
 _STREET = [re.compile(rf"(?<![\w/.-])(?:{street})(?!\w)") for street in _STREETS]
 _STREET_HINT = re.compile(r"\d")

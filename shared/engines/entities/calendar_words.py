@@ -131,7 +131,7 @@ def _offsets(info: Mapping[str, Any], own: Mapping[str, Any]) -> dict[str, Offse
 def _counted(
     info: Mapping[str, Any], own: Mapping[str, Any], numbers: Mapping[str, int], edge: tuple[str, str]
 ) -> tuple[tuple[int, str, re.Pattern[str]], ...]:
-    number = rf"(?P<n>\d{{1,3}}{'|' + _either(numbers) if numbers else ''})"
+    number = r"(?P<n>\d{1,3}" + (rf"|(?:{_either(numbers)})(?!\w))" if numbers else ")")
     patterns: dict[tuple[int, str], set[str]] = {}
     for meaning, phrases in info.get("relative-type-regex", {}).items():
         match = _CLDR_OFFSET.fullmatch(meaning)

@@ -137,7 +137,7 @@ def _with_month(reading: Reading, words: CalendarWords) -> Iterator[Finding]:
         if (
             lower
             and year is None
-            and (day_text is None or not re.search(r"\d(?:st|nd|rd|th|\.|[ ](?:of|de))", match[0]))
+            and (day_text is None or not re.search(r"\d(?:st|nd|rd|th|er|\.|[ ](?:of|de))", match[0]))
         ):
             continue
         if day_text is not None:

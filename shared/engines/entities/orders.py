@@ -27,7 +27,8 @@ _BEFORE_NAME = re.compile(
     r"(?<![\w#.,/+-])#?(?P<code>[a-z0-9]+(?:[-/][a-z0-9]+){0,4})[ \u00a0']{1,2}"
     r"(?:numarali|nolu|no'?lu|sayili|numaralı|szamu)\s(?:siparis|kargo|rendeles)"
 )
-_MARKED = re.compile(r"(?<![\w/#&])#\s?(?P<code>[a-z0-9]+(?:[-_/][a-z0-9]+){0,5})(?!\w)")
+_MARKED = re.compile(r"(?<![\w/#&;])#\s?(?P<code>[a-z0-9]+(?:[-_/][a-z0-9]+){0,5})(?!\w)")
+_HASHTAG = re.compile(r"[^\W\d_]{5,}\d|\d+[^\W\d_]{3,}")
 _NUMBER_SIGN = re.compile(r"(?<!\w)(?:n\.?[º°]|№|nr\.?|no\.)\s?(?P<code>[a-z]{0,4}-?\d{4,12})(?![\w%$€£]|[.,:]\d)")
 _CODED = re.compile(
     r"(?<![\w#@/.+-])(?:[A-Z]{2,6}[-–_]\d{4}[-–]\d{2,8}|[A-Z]{1,6}[-–_]?\d{5,12}|\d{3}-\d{7}-\d{7}|1Z[0-9A-Z]{16}"
@@ -61,7 +62,7 @@ def find_orders(reading: Reading) -> Iterator[Finding]:
         if _is_number(match["code"]):
             yield _finding(reading, match.start(), match.end("code"), 0.9, 4)
     for match in _MARKED.finditer(reading.folded):
-        if _is_number(match["code"]) and not _is_other(reading, match.start()):
+        if _is_number(match["code"]) and not _HASHTAG.match(match["code"]) and not _is_other(reading, match.start()):
             yield _finding(reading, match.start(), match.end(), 0.9, 4)
     for match in _NUMBER_SIGN.finditer(reading.folded):
         if _is_number(match["code"]) and not _is_other(reading, match.start()):

@@ -57,7 +57,7 @@ _SECRET_NAMED = re.compile(
     rf"(?<!\w)(?:{_VOCABULARY.either('secrets')})"
     r"(?P<link>(?:[ ]?(?:for|of|da|do|de|para|fur|van|dla)[ ][^\s:=]{1,20}){0,2}"
     r"[ ]{0,2}(?:(?::|=|->|→)[ ]{0,2}"
-    r"|(?:is|was|e|era|es|ist|lautet|war|est|etait|is het|jest|to|ar)(?::|[ ])[ ]{0,2}(?:[:=][ ]?)?))"
+    r"|(?:is|was|e|era|es|ist|lautet|war|est|etait|is het|jest)(?::|[ ])[ ]{0,2}(?:[:=][ ]?)?))"
     rf"(?P<secret>[^\s{TAKEN}]{{1,128}})"
 )
 _QUOTES = "\"'“”„«»‘’`"

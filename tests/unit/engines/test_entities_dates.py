@@ -1,0 +1,97 @@
+"""Dates, as people write and call them, resolved by the day on which they wrote."""
+
+from __future__ import annotations
+
+from datetime import UTC, datetime
+
+import pytest
+
+from shared.engines.entities.patterns import PatternEntities
+from shared.models.analysis import EntityType
+
+WRITTEN = datetime(2026, 3, 18, 10, tzinfo=UTC)
+"""A Wednesday."""
+
+
+async def dates(text: str, language: str | None, now: datetime = WRITTEN) -> list[tuple[str, str | None]]:
+    result = await PatternEntities().recognise(text, language=language, now=now)
+    return [(entity.text, entity.value) for entity in result.entities if entity.type is EntityType.DATE]
+
+
+@pytest.mark.parametrize(
+    ("language", "text", "written", "value"),
+    [
+        ("en", "it came yesterday", "yesterday", "2026-03-17"),
+        ("en", "two weeks ago", "two weeks ago", "2026-03-04"),
+        ("en", "since last Monday", "last Monday", "2026-03-16"),
+        ("en", "since last Wednesday", "last Wednesday", "2026-03-11"),
+        ("en", "by Friday", "Friday", "2026-03-20"),
+        ("en", "on Friday", "Friday", "2026-03-13"),
+        ("en", "in 3 days", "in 3 days", "2026-03-21"),
+        ("en", "last week", "last week", "2026-W11"),
+        ("en", "next month", "next month", "2026-04"),
+        ("en", "on March 3rd, 2025", "March 3rd, 2025", "2025-03-03"),
+        ("en", "5th of May", "5th of May", "2026-05-05"),
+        ("en", "in December 2025", "December 2025", "2025-12"),
+        ("en", "12/03/2026", "12/03/2026", "2026-12-03"),
+        ("en", "15/03/2026", "15/03/2026", "2026-03-15"),
+        ("en-GB", "12/03/2026", "12/03/2026", "2026-03-12"),
+        ("pt", "chega amanhã", "amanhã", "2026-03-19"),
+        ("pt", "chega amanha", "amanha", "2026-03-19"),
+        ("pt", "há duas semanas", "há duas semanas", "2026-03-04"),
+        ("pt", "na próxima segunda-feira", "próxima segunda-feira", "2026-03-23"),
+        ("pt", "12/03/2026", "12/03/2026", "2026-03-12"),
+        ("es", "hace tres días", "hace tres días", "2026-03-15"),
+        ("es", "pasado mañana", "pasado mañana", "2026-03-20"),
+        ("fr", "il y a deux semaines", "il y a deux semaines", "2026-03-04"),
+        ("fr", "le 1er mars", "1er mars", "2026-03-01"),
+        ("de", "vor zwei Wochen", "vor zwei Wochen", "2026-03-04"),
+        ("de", "am 12.03. bestellt", "12.03.", "2026-03-12"),
+        ("it", "lunedì scorso", "lunedì scorso", "2026-03-16"),
+        ("nl", "twee weken geleden", "twee weken geleden", "2026-03-04"),
+        ("pl", "tydzień temu", "tydzień temu", "2026-03-11"),
+        ("ru", "3 дня назад", "3 дня назад", "2026-03-15"),
+        ("ja", "昨日届いた", "昨日", "2026-03-17"),
+        (None, "2026-02-14", "2026-02-14", "2026-02-14"),
+        (None, "14.02.2026", "14.02.2026", "2026-02-14"),
+    ],
+)
+async def test_a_date_is_found_and_resolved(language: str | None, text: str, written: str, value: str) -> None:
+    assert await dates(text, language) == [(written, value)]
+
+
+@pytest.mark.parametrize(
+    ("language", "text"),
+    [
+        ("en", "I may march in any second"),
+        ("en", "it has been 3 weeks, 24/7"),
+        ("en", "31/02/2026"),
+        ("en", "the sun and the sat nav"),
+        ("de", "Guten Morgen, die Mitte"),
+        ("es", "llámame por la mañana"),
+        ("pt", "é a quarta vez, deve ter dez"),
+        ("en", "version 1.2.3 from 10.20.30.40"),
+        (None, "yesterday or tomorrow"),
+        ("zz", "yesterday or tomorrow"),
+    ],
+)
+async def test_words_and_numbers_that_only_look_like_dates_are_left(language: str | None, text: str) -> None:
+    assert await dates(text, language) == []
+
+
+@pytest.mark.parametrize(
+    ("now", "text", "value"),
+    [
+        (datetime(2027, 1, 3, tzinfo=UTC), "28 December", "2026-12-28"),
+        (datetime(2026, 12, 20, tzinfo=UTC), "3 January", "2027-01-03"),
+        (datetime(2026, 12, 20, tzinfo=UTC), "12 March", "2026-03-12"),
+        (datetime(2026, 3, 31, tzinfo=UTC), "one month ago", "2026-02-28"),
+        (datetime(2026, 3, 18, tzinfo=UTC), "999 years ago", "1027-03-18"),
+    ],
+)
+async def test_a_date_is_counted_from_when_the_text_was_written(now: datetime, text: str, value: str) -> None:
+    assert [each for _, each in await dates(text, "en", now)] == [value]
+
+
+async def test_a_time_beyond_the_calendar_is_no_date() -> None:
+    assert await dates("in 999 years", "en", datetime(9500, 1, 1, tzinfo=UTC)) == []
