@@ -65,7 +65,8 @@ async def services() -> Services:
         if _built is None:
             await asyncio.to_thread(lambda: [import_module(name) for name in _HEAVY])
             # At INFO the SDKs log every request with its address: much to store, and ids of people in it.
-            logging.getLogger("azure").setLevel(logging.WARNING)
+            for name in ("azure", "httpx2"):
+                logging.getLogger(name).setLevel(logging.WARNING)
             _built = _build(settings())
     return _built
 
@@ -86,7 +87,7 @@ def _build(chosen: Settings) -> Services:
 
     database = _database(chosen)
     hub = _hub(chosen)
-    understanding = _understanding(chosen)
+    understanding = understanding_of(chosen)
     tokens = Tokens(chosen.token_secret.get_secret_value())
     people = AccountStore(database)
     store = ConversationStore(database)
@@ -129,7 +130,8 @@ def _hub(chosen: Settings) -> Hub:
     return Hub(chosen.web_pubsub_endpoint, chosen.web_pubsub_hub, credential, chosen.external_call_seconds)
 
 
-def _understanding(chosen: Settings) -> Understanding:
+def understanding_of(chosen: Settings) -> Understanding:
+    """The engines that the settings ask for, the embedded ones last; nothing is loaded or called."""
     from shared.engines.chain import Chain
     from shared.engines.embedding.minilm import MiniLmEmbedding
     from shared.engines.entities.patterns import PatternEntities
@@ -195,6 +197,19 @@ def _cloud_engines(chosen: Settings, entities: EntityEngine) -> dict[str, list[A
                 region=chosen.azure_translator_region,
                 resource_id=chosen.azure_translator_resource_id,
                 timeout=chosen.engine_seconds,
+            )
+        ]
+    if chosen.gemini_api_key:
+        from shared.engines.personal_data.patterns import PatternPersonalData
+        from shared.engines.reasoning.gemini import GeminiReasoning
+
+        engines["reasoning"] = [
+            GeminiReasoning(
+                chosen.gemini_api_key.get_secret_value(),
+                model=chosen.gemini_model,
+                timeout=chosen.engine_seconds,
+                thinking_budget=chosen.gemini_thinking_budget,
+                redaction=PatternPersonalData() if chosen.redact_for_models else None,
             )
         ]
     return engines

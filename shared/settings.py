@@ -74,6 +74,13 @@ class Settings(BaseSettings):
     """Region of a regional Translator resource."""
     azure_translator_resource_id: str | None = None
     """Resource id of the Translator, needed with the managed identity."""
+    gemini_api_key: SecretStr | None = None
+    """Key of the Gemini API; without one suggestions come from templates."""
+    gemini_model: str = "gemini-2.5-flash"
+    gemini_thinking_budget: Annotated[int, Field(ge=0)] | None = None
+    """Tokens that the model may think with: 0 for none, unset for its own choice."""
+    redact_for_models: bool = True
+    """Takes personal data out of messages before they are sent to Gemini."""
     products: list[str] = []
     """JSON list of product names that are recognised in messages."""
 

@@ -17,6 +17,7 @@ from pydantic import BaseModel, Field, StringConstraints, ValidationError
 from shared.engines.chain import EngineFailed
 from shared.engines.intent import OUT_OF_SCOPE
 from shared.engines.lazy_client import LazyClient
+from shared.engines.personal_data import PersonalDataEngine
 from shared.engines.reasoning import SuggestionRequest
 from shared.engines.reasoning.facts import first_name
 from shared.engines.reasoning.gemini_calls import GeminiClient, gemini_failures
@@ -84,8 +85,11 @@ class GeminiReasoning:
         thinking_budget: int | None = None,
         on_usage: Callable[[SuggestionRequest, TokenUsage], None] | None = None,
         base_url: str | None = None,
+        redaction: PersonalDataEngine | None = None,
     ) -> None:
         """`timeout` is seconds for one call.
+
+        `redaction` takes personal data out of the customer's words before they leave; null sends them as they are.
 
         `thinking_budget` is in tokens: 0 for none, null for the model's own choice. `on_usage` is told what each call
         cost. `base_url` replaces Google's address. Raises ValueError.
@@ -95,10 +99,12 @@ class GeminiReasoning:
         self._model = model
         self._thinking_budget = thinking_budget
         self._on_usage = on_usage
+        self._redaction = redaction
         self._client = LazyClient(lambda: GeminiClient(api_key, base_url, timeout))
 
     async def suggest(self, request: SuggestionRequest, *, passages: Sequence[Passage] = ()) -> SuggestionResult:
         """Replies, then actions, best first; citations name `passages` alone. Raises EngineFailed."""
+        request = await self._fit_to_leave(request)
         client = await self._client.get()
         config = await asyncio.to_thread(lambda: self._config)
         contents: list[Any] = [_turn("user", _data(request, passages))]
@@ -110,6 +116,12 @@ class GeminiReasoning:
         if answer is None:
             raise EngineFailed("unreadable answer")
         return SuggestionResult(engine=self.name, suggestions=_suggestions(answer, request, passages))
+
+    async def _fit_to_leave(self, request: SuggestionRequest) -> SuggestionRequest:
+        if self._redaction is None:
+            return request
+        redacted = await self._redaction.redact(request.text, language=request.language)
+        return request.model_copy(update={"text": redacted.redacted_text})
 
     async def close(self) -> None:
         """Close the connections."""

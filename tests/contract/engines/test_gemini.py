@@ -14,6 +14,7 @@ from google import genai
 from google.genai import types
 
 from shared.engines.chain import ATTEMPTS, Chain, EngineFailed, NoEngineAnswered
+from shared.engines.personal_data.patterns import PatternPersonalData
 from shared.engines.reasoning import ReasoningEngine, SuggestionRequest
 from shared.engines.reasoning.gemini import LONGEST_ANSWER, PROMPT, GeminiReasoning, Passage, TokenUsage
 from shared.engines.reasoning.templates import TemplateReasoning
@@ -120,6 +121,18 @@ async def test_instructions_in_a_message_stay_inside_the_data(gemini: FakeGemini
     assert "1000" not in json.dumps(body["systemInstruction"])
     assert "tools" not in body
     assert "toolConfig" not in body
+
+
+async def test_personal_data_stays_here_when_redaction_is_asked_for(gemini: FakeGemini) -> None:
+    discreet = GeminiReasoning(KEY, model=MODEL, timeout=TIMEOUT, base_url=gemini.url, redaction=PatternPersonalData())
+
+    await discreet.suggest(a_request("Refund order 55410, please. Write to rita@example.org"))
+
+    data = json.loads(gemini.requests[0].body["contents"][0]["parts"][0]["text"])
+    assert "rita@example.org" not in json.dumps(gemini.requests[0].body)
+    assert "[EMAIL]" in data["message"]
+    assert "55410" in data["message"]
+    await discreet.close()
 
 
 async def test_an_action_that_the_message_injected_has_no_effect(gemini: FakeGemini, engine: GeminiReasoning) -> None:
