@@ -40,6 +40,8 @@ _OTHER_NUMBER = re.compile(rf"\b(?:{either('other_numbers')})\b[^\d\n.!?]{{0,25}
 
 _DIGITS_LEAST = 3
 _DIGITS_UNNAMED = 4
+_DIGITS_COUNTED = 5
+"""Nobody writes that they order more than 99,999 of something."""
 _LONGEST = 30
 _YEAR = re.compile(r"(?:19|20)\d\d")
 _DATE = re.compile(r"\d{4}[-/]\d{1,2}[-/]\d{1,2}|\d{1,2}[-/]\d{1,2}[-/](?:\d\d){1,2}|\d{1,2}/\d{1,4}")
@@ -97,7 +99,7 @@ def _is_meant(folded: str, match: re.Match[str]) -> bool:
         return True
     if code.isdigit() and (len(code) < _DIGITS_UNNAMED or _YEAR.fullmatch(code)):
         return False
-    return not (code.isdigit() and _COUNTED.match(folded, match.end()))
+    return not (code.isdigit() and len(code) <= _DIGITS_COUNTED and _COUNTED.match(folded, match.end()))
 
 
 def _is_other(reading: Reading, start: int) -> bool:

@@ -33,6 +33,9 @@ _SECURITY_CODE = re.compile(
     rf"\b(?:{_VOCABULARY.either('security_codes')})\b(?:[ :=-]|is|e|es|est|ist){{0,6}}(?P<code>\d{{3,4}})(?!\w)"
 )
 _IBAN = re.compile(r"(?<!\w)[a-z]{2}[ ]?\d{2}(?:[ -]?[a-z0-9]){11,30}(?!\w)", re.IGNORECASE | re.ASCII)
+_IBAN_NAMED = re.compile(
+    r"\biban\b(?:[ :=.]|is|e|es|est|ist|lautet){0,6}(?P<iban>[a-z]{2}[ ]?\d{2}(?:[ ]?[a-z]{4})?(?:[ -]?\d){8,26})(?!\w)"
+)
 _IBAN_LEAST, _IBAN_MOST = 15, 34
 """Norway's is the shortest; ISO 13616 allows 34."""
 
@@ -72,7 +75,8 @@ _BIRTH = re.compile(
     r"|[^\W\d_]{3,12}[ ]\d{1,2}(?:st|nd|rd|th)?,?[ ]\d{4})(?!\w)"
 )
 
-_LIKELY_PHONE = re.compile(r"(?<![\w.:/@#-])(?:\+|\(\+?)?\d(?:[ ().\-\u00a0]{0,3}\d){7,14}(?![\w:@]|[-/.,]\d)")
+_LIKELY_PHONE = re.compile(r"(?<![\w.:/@#-])(?:\+|\(\+?)?\d(?:[ ().\-\u00a0]{0,3}\d){7,40}(?![\w:@]|[-/.,]\d)")
+"""Longer than any telephone number: two in a row, or a card with a slip of the finger, are no reason to leave them."""
 _PHONE_BARE = range(9, 12)
 _PHONE_LEAST = 8
 _CLOCK = re.compile(r"(?:19|20)\d\d[-./]?\d\d[-./]?\d\d|\d\d[-./]\d\d[-./](?:19|20)\d\d")
@@ -91,7 +95,9 @@ def find_cards(reading: Reading) -> Iterator[Finding]:
 
 
 def find_ibans(reading: Reading) -> Iterator[Finding]:
-    """International bank account numbers whose check digits are right."""
+    """International bank account numbers whose check digits are right, or that are called so."""
+    for match in _IBAN_NAMED.finditer(reading.folded):
+        yield _secret(IBAN, *match.span("iban"), rank=0)
     for match in _IBAN.finditer(reading.text):
         end = _end_of_iban(match[0])
         if end:
