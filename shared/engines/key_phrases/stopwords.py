@@ -9,6 +9,7 @@ from __future__ import annotations
 import asyncio
 import json
 import re
+import unicodedata
 from collections import Counter
 from collections.abc import Iterator
 from functools import cache, lru_cache
@@ -34,9 +35,11 @@ _WRITTEN_TOGETHER = {"ja", "zh", "th", "ko"}
 _NOT_A_PHRASE = re.compile(
     r"https?://\S+|www\.\S+|(?<![\w.+-])[\w.+-]{1,64}@[\w-]{1,64}\.\S+|#[\w-]+|\+?\d[\d\s().,/:-]+\d"
 )
-_TOKEN = re.compile(r"[^\W_]+(?:['’·-][^\W_]+)*|\S")
+_MARKS = "\u0300-\u036f\u0591-\u05c7\u0610-\u061a\u064b-\u065f\u0900-\u0963\u0966-\u0dff"
+"""What belongs to the letter before it, such as the vowel signs of India. Not `\\w` to Python."""
+_TOKEN = re.compile(rf"[^\W_](?:[^\W_]|[{_MARKS}])*(?:['’·-][^\W_](?:[^\W_]|[{_MARKS}])*)*|\S")
 _ELISION = re.compile(
-    r"(?:(?:[ldjncsmt]|qu|jusqu|lorsqu|dell|all|nell|sull|dall|un|quest|com)['’])(?=\w{2})", re.IGNORECASE
+    r"(?<!\w)(?:(?:[ldjncsmt]|qu|jusqu|lorsqu|dell|all|nell|sull|dall|un|quest|com)['’])(?=\w{2})", re.IGNORECASE
 )
 
 
@@ -59,7 +62,7 @@ def _phrases(text: str, language: str | None) -> list[str]:
     if language is None or language in _WRITTEN_TOGETHER or not (stops := _stop_words(language)):
         raise NotServed(f"key phrases in {language or 'an unknown language'}")
     runs = list(_runs(_NOT_A_PHRASE.sub(" | ", text), stops, _links(language)))
-    folded = [tuple(map(fold, run)) for run in runs]
+    folded = [tuple(map(_plain, run)) for run in runs]
     occurrences = Counter(word for run in folded for word in run)
     company = Counter[str]()
     for run in folded:
@@ -84,7 +87,7 @@ def _runs(text: str, stops: frozenset[str], links: frozenset[str]) -> Iterator[l
     link: list[str] = []
     for match in _TOKEN.finditer(_ELISION.sub(" | ", text)):
         token = match[0]
-        word = fold(token).replace("’", "'")
+        word = _plain(token)
         # A number belongs to the name before it: iPhone 15.
         numbered = token.isdigit() and len(token) < _SHORTEST and bool(run) and run[-1] != run[-1].lower()
         if numbered or (len(token) >= _SHORTEST and any(map(str.isalpha, token)) and word not in stops):
@@ -112,6 +115,10 @@ def _not_within_others(best: list[tuple[str, ...]]) -> Iterator[tuple[str, ...]]
             yield words
 
 
+def _plain(word: str) -> str:
+    return fold(unicodedata.normalize("NFC", word)).replace("’", "'")
+
+
 def _links(language: str) -> frozenset[str]:
     return frozenset(_words()["links"].get(language, "").split())
 
@@ -131,5 +138,5 @@ def _stop_words(language: str) -> frozenset[str]:
         return frozenset()
     content = _words()["content"].get(language, "").split()
     fillers = _words()["fillers"].get(language, "").split()
-    stops = {fold(word).replace("’", "'") for word in (*stopwordsiso.stopwords(language), *fillers)}
-    return frozenset(stops - {fold(word) for word in content})
+    stops = {_plain(word) for word in (*stopwordsiso.stopwords(language), *fillers)}
+    return frozenset(stops - {_plain(word) for word in content})

@@ -22,7 +22,10 @@ ENGINE = StopwordKeyPhrases()
         ("es", "Mi tarjeta de crédito fue rechazada", "tarjeta de crédito"),
         ("fr", "L'adresse de livraison n'est pas la mienne", "adresse de livraison"),
         ("de", "Ich möchte eine Rückerstattung", "Rückerstattung"),
+        ("hi", "मेरा ऑर्डर टूटा हुआ", "मेरा ऑर्डर टूटा"),
+        ("pt", "O co\u0301digo e\u0301 este", "co\u0301digo"),
         ("ru", "Где мой заказ?", "заказ"),
+        ("en", "That'll be the warehouse", "warehouse"),
     ],
 )
 async def test_the_most_telling_phrase_comes_first(language: str, text: str, best: str) -> None:
