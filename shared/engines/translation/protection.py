@@ -1,4 +1,4 @@
-"""What must come through a translation untouched: links, addresses, order numbers, amounts, dates, times."""
+"""What must come through a translation untouched: links, addresses, order numbers, amounts, dates, times, emoticons."""
 
 from __future__ import annotations
 
@@ -15,6 +15,8 @@ _PROTECTED = re.compile(
             r"https?://[^\s<>\"]*[^\s<>\"'.,;:!?)\]}]",
             r"[\w.+-]+@[\w-]+(?:\.[\w-]+)+",
             rf"\b(?:[\w-]+\.)+(?:{_DOMAIN_ENDINGS})\b(?:/[^\s<>\"]*[^\s<>\"'.,;:!?)\]}}])?",
+            # Emoticons: the models take the bracket for punctuation.
+            r"(?<!\w)(?:[:;=]'?-?[)(\[\]DPpOo3*/\\|]|<3)(?![\w/])",
             rf"{_CURRENCY}\s?{_NUMBER}",
             rf"(?<![\w.,]){_NUMBER}\s?(?:{_CURRENCY}(?!\w)|%)",
             r"(?<!\w)[@#]\w[\w-]*",

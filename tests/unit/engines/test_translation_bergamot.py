@@ -6,7 +6,7 @@ import asyncio
 from threading import Thread
 
 import pytest
-from hypothesis import given, settings
+from hypothesis import example, given, settings
 from hypothesis import strategies as st
 
 from shared.engines.chain import NotServed
@@ -112,6 +112,7 @@ def test_from_english_links_addresses_numbers_amounts_and_emoji_stay(patterns: l
     assert translated.count("\n") == text.count("\n")
 
 
+@example(patterns=["É {} ou {}?"], stays=["😊", ":)"])
 @settings(max_examples=15, deadline=None)
 @given(patterns=st.lists(PORTUGUESE, min_size=1, max_size=3), stays=st.lists(STAYS, min_size=6, max_size=6))
 def test_from_portuguese_links_addresses_numbers_amounts_and_emoji_stay(patterns: list[str], stays: list[str]) -> None:
