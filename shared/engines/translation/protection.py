@@ -16,7 +16,7 @@ _PROTECTED = re.compile(
             r"[\w.+-]+@[\w-]+(?:\.[\w-]+)+",
             rf"\b(?:[\w-]+\.)+(?:{_DOMAIN_ENDINGS})\b(?:/[^\s<>\"]*[^\s<>\"'.,;:!?)\]}}])?",
             # Emoticons: the models take the bracket for punctuation.
-            r"(?<!\w)(?:[:;=]'?-?[)(\[\]DPpOo3*/\\|]|<3)(?![\w/])",
+            r"(?<!\S)(?:[:;=]'?-?[)(DPpOo3*/\\|]|<3)(?![\w/])",
             rf"{_CURRENCY}\s?{_NUMBER}",
             rf"(?<![\w.,]){_NUMBER}\s?(?:{_CURRENCY}(?!\w)|%)",
             r"(?<!\w)[@#]\w[\w-]*",
