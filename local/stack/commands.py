@@ -75,6 +75,8 @@ class Plan:
         environment = {
             # glibc keeps memory for each thread that once asked: two such pools are enough for what runs here.
             "MALLOC_ARENA_MAX": "2",
+            # What loading the models leaves free goes back to the system instead of growing with the largest block.
+            "MALLOC_TRIM_THRESHOLD_": "4194304",
             **(self.values if self.overrule else {}),
             **moved_settings(self.values, self.ports),
             **self.environment,
