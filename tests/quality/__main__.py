@@ -82,7 +82,7 @@ def main() -> int:
     """The command line; 2 when there are no labelled files."""
     parser = argparse.ArgumentParser(prog="make quality", description=__doc__)
     parser.add_argument("--data", type=Path, default=ROOT.parent / "shared" / "data", help="folder of labelled files")
-    parser.add_argument("--quick", action="store_true", help="leave out what takes minutes, and write no page")
+    parser.add_argument("--quick", action="store_true", help="leave out what takes minutes")
     chosen = parser.parse_args()
     if not chosen.data.is_dir():
         print(f"{chosen.data} holds no labelled files: name their folder with --data", file=sys.stderr)
@@ -91,14 +91,14 @@ def main() -> int:
     rows = []
     for question in QUESTIONS:
         if chosen.quick and question.slow:
+            rows.append(f"| {question.what} | | left out by `--quick` |")
             continue
         found = ask(question, chosen.data)
         told = ", ".join(f"{path.replace('.', ' ')} {_at(found, path)}" for path in question.figures)
         print(f"{question.what}: {told}", flush=True)
         rows.append(f"| {question.what} | {_at(found, 'texts')} | {told.replace('_', ' ')} |")
-    if not chosen.quick:
-        table = "\n".join(["| what | texts | figures |", "|---|---:|---|", *rows])
-        write_part("quality", f"## How well it understands (`make quality`)\n\n{circumstances(load_before)}\n\n{table}")
+    table = "\n".join(["| what | texts | figures |", "|---|---:|---|", *rows])
+    write_part("quality", f"## How well it understands (`make quality`)\n\n{circumstances(load_before)}\n\n{table}")
     return 0
 
 
