@@ -101,6 +101,14 @@ class TranslationResult(Result):
     state: Literal["translated", "same_language", "untranslated"]
     """`untranslated`: no engine serves the pair, and `text` is null; show the original and say so."""
     text: str | None = None
+    quality: Literal["good", "gist"] = "good"
+    """`gist`: enough for an agent to see what a text is about, marked as such; never sent to a customer."""
+    formality: Literal["formal", "informal"] | None = None
+    """The form of address that the engine was made to use; null when none was asked for, or it cannot be made to."""
+    tone: Literal["formal", "informal", "neutral"] | None = None
+    """The tone that the engine was made to use; null when none was asked for, or it cannot be made to."""
+    cached: bool = False
+    """Whether the text had been translated before; `latency_ms` is then 0."""
 
 
 class Suggestion(Model):
@@ -115,18 +123,64 @@ class Suggestion(Model):
     intent: str
     citations: list[str] = []
     """Ids of the knowledge passages that the text rests on."""
+    customer_text: str | None = None
+    """The same reply in the customer's language, written beforehand; null where it would have to be translated."""
+    customer_language: LanguageCode | None = None
+    """The language of `customer_text`."""
 
 
 class SuggestionResult(Result):
     suggestions: list[Suggestion]
 
 
+class RequestResult(Result):
+    """What the customer is after."""
+
+    wants: str
+    """One sentence in the agents' language."""
+    missing_information: list[str] = []
+    """What has to be asked for before it can be done, in the agents' language."""
+
+
+class DiagnosisResult(Result):
+    """What went wrong, told from code or logs that a customer pasted."""
+
+    material: Literal["code", "log", "stack_trace", "configuration"]
+    programming_language: str | None = None
+    """Such as `Python` or `JavaScript`; null when it cannot be told or there is none."""
+    summary: str
+    """In the agents' language."""
+    likely_cause: str | None = None
+    steps: list[str] = []
+    """What an agent may do or ask for, the first thing first."""
+    quotes: list[str] = []
+    """The lines of the message that this rests on, word for word."""
+
+
+class TokenUsage(Model):
+    """What calls of a model cost, in tokens."""
+
+    calls: int = Field(default=0, ge=0)
+    prompt: int = Field(default=0, ge=0)
+    answer: int = Field(default=0, ge=0)
+    thoughts: int = Field(default=0, ge=0)
+    total: int = Field(default=0, ge=0)
+
+    def __add__(self, other: TokenUsage) -> TokenUsage:
+        """Both together."""
+        return TokenUsage(**{name: getattr(self, name) + getattr(other, name) for name in TokenUsage.model_fields})
+
+
 class Analysis(Model):
-    """The quick reading of a message, made inside the request; null where it did not make the time limit."""
+    """The quick reading of a message, made inside the request; null or empty where it did not make the time limit."""
 
     language: LanguageResult | None = None
     intent: IntentResult | None = None
     sentiment: SentimentResult | None = None
+    entities: list[Entity] = []
+    key_phrases: list[str] = []
+    translation: TranslationResult | None = None
+    """The message in the agents' language; null also when no engine at hand translates it."""
 
 
 class Understood(Model):
@@ -136,3 +190,6 @@ class Understood(Model):
     sentiment: SentimentResult | None = None
     entities: list[Entity] = []
     key_phrases: list[str] = []
+    request: RequestResult | None = None
+    diagnosis: DiagnosisResult | None = None
+    """Only for a message that holds code, a log or the like."""

@@ -5,7 +5,7 @@ from __future__ import annotations
 from enum import StrEnum
 from typing import Literal
 
-from shared.models.analysis import SentimentLabel
+from shared.models.analysis import SentimentLabel, TokenUsage
 from shared.models.base import LanguageCode, Model, Stored, Timestamp
 from shared.models.message import Sender
 
@@ -57,6 +57,8 @@ class Conversation(Stored):
     """Intent of the customer's latest analysed message."""
     sentiment: SentimentLabel | None = None
     escalation: Escalation | None = None
+    token_usage: TokenUsage = TokenUsage()
+    """What models were paid for this conversation so far."""
     resolved_at: Timestamp | None = None
 
     def for_customer(self) -> CustomerConversation:

@@ -5,7 +5,16 @@ from __future__ import annotations
 from enum import StrEnum
 from typing import Literal
 
-from shared.models.analysis import Entity, IntentResult, LanguageResult, SentimentResult, Suggestion, TranslationResult
+from shared.models.analysis import (
+    DiagnosisResult,
+    Entity,
+    IntentResult,
+    LanguageResult,
+    RequestResult,
+    SentimentResult,
+    Suggestion,
+    TranslationResult,
+)
 from shared.models.base import Model, Stored, Timestamp
 
 
@@ -46,6 +55,10 @@ class Message(Stored):
     entities: list[Entity] = []
     """What a customer's message names, with offsets into `text_content`."""
     key_phrases: list[str] = []
+    request: RequestResult | None = None
+    """What the customer is after, and what has to be asked for."""
+    diagnosis: DiagnosisResult | None = None
+    """What code or logs in the message tell; null when it holds none."""
     translation: TranslationResult | None = None
     """A customer's message in the agents' language, or an agent's in the customer's."""
     suggestions: list[Suggestion] = []
