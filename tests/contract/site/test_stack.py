@@ -44,12 +44,12 @@ async def test_killed_host_is_a_problem_until_it_is_back(tmp_path: Path) -> None
         host = stack.part("host")
 
         await host.kill()
-        while_down = await http.get("/api/health/live")
+        async with http.get("/api/health/live") as while_down:
+            assert (while_down.status, while_down.content_type) == (502, "application/problem+json")
         await host.start()
-        afterwards = await http.get("/api/health/live")
 
-        assert (while_down.status, while_down.content_type) == (502, "application/problem+json")
-        assert afterwards.status == 200
+        async with http.get("/api/health/live") as afterwards:
+            assert afterwards.status == 200
 
 
 async def test_run_says_when_it_is_ready_and_leaves_nothing_behind(tmp_path: Path) -> None:
@@ -62,8 +62,10 @@ async def test_run_says_when_it_is_ready_and_leaves_nothing_behind(tmp_path: Pat
             output = await lines_until(process, "ready: ")
             assert output == [f"ready: http://localhost:{base}"]
             async with aiohttp.ClientSession(f"http://127.0.0.1:{base}") as http:
-                assert (await http.get("/api/health/ready")).status == 200
-                assert "<html" in await (await http.get("/desk")).text()
+                async with http.get("/api/health/ready") as ready:
+                    assert ready.status == 200
+                async with http.get("/desk") as page:
+                    assert "<html" in await page.text()
             assert any("demo-agent" in line for line in await lines_until(process, "  stop with"))
         finally:
             # And when it is told to stop
