@@ -59,11 +59,15 @@ def intent(name: str, confidence: float = 0.9) -> IntentResult:
     return IntentResult(engine="test", intent=name, confidence=confidence)
 
 
-def sentiment(label: SentimentLabel, confidence: float = 0.9) -> SentimentResult:
+def sentiment(
+    label: SentimentLabel, confidence: float = 0.9, *, anger: float | None = None, urgency: float | None = None
+) -> SentimentResult:
     """A sentiment; what is left is shared by the other labels."""
-    rest = (1 - confidence) / 2
+    rest = (1 - confidence) / (len(SentimentLabel) - 1)
     scores = {each: confidence if each is label else rest for each in SentimentLabel}
-    return SentimentResult(engine="test", sentiment=label, confidence=confidence, scores=scores)
+    return SentimentResult(
+        engine="test", sentiment=label, confidence=confidence, scores=scores, anger=anger, urgency=urgency
+    )
 
 
 def translated(text: str, source: str = "pt", target: str = "en") -> TranslationResult:

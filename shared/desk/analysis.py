@@ -8,14 +8,14 @@ from datetime import timedelta
 from shared.desk.texts import preview
 from shared.desk.transitions import after_analysis
 from shared.engines.reasoning import SuggestionRequest
-from shared.engines.reasoning.escalation import EscalationReason, escalation_reason
+from shared.engines.reasoning.escalation import EscalationReason, escalation_priority, escalation_reason
 from shared.engines.understanding import Understanding
 from shared.models.analysis import LanguageResult, Suggestion, TranslationResult, Understood
 from shared.models.base import LanguageCode, Model, derived_id, now
 from shared.models.conversation import Conversation, Escalation
 from shared.models.events import ConversationChanged, MessageAnalyzed, SuggestionsReady, TicketChanged
 from shared.models.message import AnalysisState, Message, Sender
-from shared.models.ticket import Ticket, TicketPriority
+from shared.models.ticket import Ticket
 from shared.realtime import groups
 from shared.realtime.hub import Hub
 from shared.settings import Settings
@@ -24,6 +24,8 @@ from shared.store.conversations import Change, ConversationStore
 _ESCALATION_WORDS: dict[EscalationReason, str] = {
     "human_requested": "The customer asks for a person: ",
     "complaint": "The customer complains: ",
+    "anger": "The customer is angry: ",
+    "urgent": "Waiting does harm: ",
 }
 
 
@@ -172,7 +174,8 @@ def _updates(work: MessageWork, findings: Findings) -> dict[str, object]:
 
 
 def _escalation(work: MessageWork, findings: Findings) -> tuple[Escalation, Ticket] | None:
-    reason = escalation_reason(_request(work, findings)) if work.sender is Sender.CUSTOMER else None
+    request = _request(work, findings)
+    reason = escalation_reason(request) if work.sender is Sender.CUSTOMER else None
     if reason is None:
         return None
     translated = findings.translation.text if findings.translation else None
@@ -181,7 +184,7 @@ def _escalation(work: MessageWork, findings: Findings) -> tuple[Escalation, Tick
         conversation_id=work.conversation_id,
         agent_id=None,
         description=_ESCALATION_WORDS[reason] + preview(translated or work.text),
-        priority=TicketPriority.HIGH if reason == "complaint" else TicketPriority.NORMAL,
+        priority=escalation_priority(request, reason),
         created_at=now(),
     )
     return Escalation(reason=reason, message_id=work.message_id, ticket_id=ticket.id, at=ticket.created_at), ticket

@@ -37,9 +37,11 @@ def after_analysis(conversation: Conversation, message: Message) -> Conversation
     changes: dict[str, object] = {
         "analyzed_seq": message.seq,
         "intent": message.intent.intent if message.intent else conversation.intent,
-        "sentiment": message.sentiment.sentiment if message.sentiment else conversation.sentiment,
         "primary_lang": _language_after(conversation.primary_lang, message),
     }
+    if message.sentiment is not None:
+        feeling = message.sentiment
+        changes |= {"sentiment": feeling.sentiment, "anger": feeling.anger, "urgency": feeling.urgency}
     translation = message.translation
     if conversation.last_seq == message.seq and translation is not None and translation.text:
         changes["last_message_preview"] = preview(translation.text)

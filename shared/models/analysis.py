@@ -42,6 +42,8 @@ class SentimentLabel(StrEnum):
     POSITIVE = "positive"
     NEUTRAL = "neutral"
     NEGATIVE = "negative"
+    MIXED = "mixed"
+    """Clearly pleased with one thing and clearly displeased with another."""
 
 
 class SentimentResult(Result):
@@ -49,6 +51,10 @@ class SentimentResult(Result):
     confidence: float = Field(ge=0, le=1)
     scores: dict[SentimentLabel, float]
     """Probability of each label; they add up to 1."""
+    anger: float | None = Field(default=None, ge=0, le=1)
+    """How likely the writer is angry, not just unhappy; null when no engine could tell."""
+    urgency: float | None = Field(default=None, ge=0, le=1)
+    """How likely waiting does harm; null when no engine could tell."""
 
 
 class EntityType(StrEnum):

@@ -22,7 +22,7 @@ class ConversationStatus(StrEnum):
 class Escalation(Model):
     """Why a conversation needs a person soon."""
 
-    reason: Literal["human_requested", "complaint"]
+    reason: Literal["human_requested", "complaint", "anger", "urgent"]
     message_id: str
     ticket_id: str
     at: Timestamp
@@ -56,6 +56,9 @@ class Conversation(Stored):
     intent: str | None = None
     """Intent of the customer's latest analysed message."""
     sentiment: SentimentLabel | None = None
+    anger: float | None = None
+    urgency: float | None = None
+    """Both 0..1, of the customer's latest analysed message; null when no engine could tell."""
     escalation: Escalation | None = None
     token_usage: TokenUsage = TokenUsage()
     """What models were paid for this conversation so far."""

@@ -10,7 +10,7 @@ from typing import Literal
 from shared.engines.chain import NotServed
 from shared.engines.intent import OUT_OF_SCOPE
 from shared.engines.reasoning import SuggestionRequest
-from shared.engines.reasoning.escalation import escalation_reason
+from shared.engines.reasoning.escalation import UNHAPPY, escalation_reason
 from shared.engines.reasoning.facts import first_name, holds_email, order_number
 from shared.engines.reasoning.texts import FOLDER, IntentTexts, Texts, load_texts
 from shared.models.analysis import SentimentLabel, Suggestion, SuggestionResult
@@ -107,7 +107,7 @@ class _Writer:
 
     def _acknowledgement(self, place: int, *, only_negative: bool = False) -> str:
         feeling = self._request.sentiment.sentiment if self._request.sentiment else SentimentLabel.NEUTRAL
-        if only_negative and feeling is not SentimentLabel.NEGATIVE:
+        if only_negative and feeling not in UNHAPPY:
             return ""
         texts: tuple[str, ...] = getattr(self._texts.acknowledgements, feeling.value)
         return texts[place]

@@ -37,6 +37,7 @@ class Acknowledgements(Model):
     negative: Three
     neutral: Three
     positive: Three
+    mixed: Three
 
 
 class OrderWords(Model):
@@ -49,6 +50,8 @@ class OrderWords(Model):
 class EscalationActions(Model):
     human_requested: Text
     complaint: Text
+    anger: Text
+    urgent: Text
 
 
 class Clarify(Model):

@@ -37,10 +37,13 @@ class AzureSentiment:
             return SentimentResult(engine=NAME, sentiment=label, confidence=scores[label], scores=scores)
 
 
+_SCORED = (SentimentLabel.POSITIVE, SentimentLabel.NEUTRAL, SentimentLabel.NEGATIVE)
+
+
 def _shares(result: Any) -> dict[SentimentLabel, float]:
     """The service's scores, which are rounded to two decimals, made to add up to 1. Raises ValueError."""
     given = result.confidence_scores
-    scores = {label: float(getattr(given, label.value)) for label in SentimentLabel}
+    scores = {label: float(getattr(given, label.value)) for label in _SCORED}
     if not all(0 <= score <= 1 for score in scores.values()):
         raise ValueError("a score is no share")
     whole = sum(scores.values())

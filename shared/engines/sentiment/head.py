@@ -45,7 +45,7 @@ class HeadSentiment:
             engine=self.name,
             sentiment=likeliest,
             confidence=scores[likeliest],
-            scores={label: scores[label] for label in SentimentLabel},
+            scores={label: scores.get(label, 0.0) for label in SentimentLabel},
         )
 
     async def features(self, texts: Sequence[str]) -> Vector:

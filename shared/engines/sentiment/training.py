@@ -11,7 +11,7 @@ import numpy as np
 from shared.engines.embedding.minilm import MiniLmEmbedding
 from shared.engines.sentiment.features import SURFACE, Vector
 from shared.engines.sentiment.head import HeadSentiment
-from shared.engines.sentiment.model import FILE, HeadModel
+from shared.engines.sentiment.model import FILE, LEARNED, HeadModel
 from shared.models.analysis import SentimentLabel
 
 SENTENCES = Path(__file__).with_name("sentences")
@@ -33,7 +33,7 @@ def read_sentences(folder: Path) -> tuple[list[str], list[str]]:
     texts: list[str] = []
     labels: list[str] = []
     seen: dict[str, str] = {}
-    for label in SentimentLabel:
+    for label in LEARNED:
         path = folder / f"{label}.txt"
         if not path.is_file():
             raise SentencesError(f"{path.name}: missing")
@@ -98,7 +98,7 @@ async def train(folder: Path = SENTENCES, file: Path = FILE) -> dict[str, object
     head, macro_f1 = await asyncio.to_thread(fit, features, labels, embedding=embedding.name)
     await asyncio.to_thread(file.write_text, head.model_dump_json() + "\n", encoding="utf-8")
     return {
-        "sentences": {label: labels.count(label) for label in SentimentLabel},
+        "sentences": {label: labels.count(label) for label in LEARNED},
         "cross_validated_macro_f1": round(macro_f1, 4),
         "temperature": head.temperature,
         "file": str(file),

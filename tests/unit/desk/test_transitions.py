@@ -5,9 +5,10 @@ from __future__ import annotations
 import pytest
 
 from shared.desk.transitions import after_analysis, after_message
+from shared.models.analysis import SentimentLabel
 from shared.models.conversation import ConversationStatus
 from shared.models.message import Sender
-from tests.builders import a_conversation, a_message, intent, language, translated
+from tests.builders import a_conversation, a_message, intent, language, sentiment, translated
 
 LONG_ENOUGH = "uma frase que chega para ter a certeza"
 
@@ -47,6 +48,19 @@ def test_analysis_tells_the_queue_what_the_customer_wants_in_the_agents_language
     after = after_analysis(a_conversation(last_seq=3), message)
 
     assert (after.intent, after.last_message_preview, after.analyzed_seq) == ("track_order", "Where is it?", 3)
+
+
+def test_analysis_tells_the_queue_how_the_latest_message_feels() -> None:
+    furious = a_message(seq=3, sentiment=sentiment(SentimentLabel.NEGATIVE, anger=0.9, urgency=0.2))
+    calm_again = a_message(seq=5, sentiment=sentiment(SentimentLabel.MIXED))
+
+    first = after_analysis(a_conversation(last_seq=3), furious)
+    later = after_analysis(first, a_message(seq=4))
+    latest = after_analysis(later, calm_again)
+
+    assert (first.sentiment, first.anger, first.urgency) == (SentimentLabel.NEGATIVE, 0.9, 0.2)
+    assert (later.sentiment, later.anger, later.urgency) == (SentimentLabel.NEGATIVE, 0.9, 0.2)
+    assert (latest.sentiment, latest.anger, latest.urgency) == (SentimentLabel.MIXED, None, None)
 
 
 def test_a_late_analysis_of_an_older_message_changes_nothing() -> None:

@@ -1,13 +1,10 @@
-"""What a message and a name tell, and when a message needs a person."""
+"""What a message and a name tell."""
 
 from __future__ import annotations
 
 import pytest
 
-from shared.engines.reasoning import SuggestionRequest
-from shared.engines.reasoning.escalation import SURE_OF_ANGER, SURE_OF_INTENT, escalation_reason
 from shared.engines.reasoning.facts import first_name, holds_email, order_number
-from shared.models.analysis import IntentResult, SentimentLabel, SentimentResult
 
 
 @pytest.mark.parametrize(
@@ -70,38 +67,3 @@ def test_a_first_name_is_taken(typed: str, name: str) -> None:
 )
 def test_what_is_hardly_a_name_is_not(typed: str) -> None:
     assert first_name(typed) is None
-
-
-def a_message(intent: str | None, sure: float, feeling: SentimentLabel | None, how_much: float) -> SuggestionRequest:
-    return SuggestionRequest(
-        message_id="message-1",
-        text="…",
-        language="en",
-        customer_name="Ana",
-        intent=IntentResult(engine="test", intent=intent, confidence=sure) if intent else None,
-        sentiment=SentimentResult(engine="test", sentiment=feeling, confidence=how_much, scores={})
-        if feeling
-        else None,
-    )
-
-
-NEGATIVE, NEUTRAL = SentimentLabel.NEGATIVE, SentimentLabel.NEUTRAL
-
-
-@pytest.mark.parametrize(
-    ("message", "reason"),
-    [
-        (a_message("contact_human_agent", SURE_OF_INTENT, None, 0), "human_requested"),
-        (a_message("contact_human_agent", SURE_OF_INTENT - 0.01, NEGATIVE, 1), None),
-        (a_message("complaint", 0.9, NEGATIVE, SURE_OF_ANGER), "complaint"),
-        (a_message("complaint", 0.9, NEGATIVE, SURE_OF_ANGER - 0.01), None),
-        (a_message("complaint", 0.9, NEUTRAL, 0.9), None),
-        (a_message("complaint", 0.9, None, 0), None),
-        (a_message("track_order", 0.9, NEGATIVE, 1), None),
-        (a_message(None, 0, NEGATIVE, 1), None),
-    ],
-)
-def test_a_conversation_escalates_for_a_request_and_for_an_angry_complaint(
-    message: SuggestionRequest, reason: str | None
-) -> None:
-    assert escalation_reason(message) == reason
