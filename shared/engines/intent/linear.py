@@ -46,13 +46,20 @@ class LinearIntent:
         model_path: Path = SHIPPED_MODEL,
         *,
         known: Collection[str] | None = frozenset(INTENTS),
+        model: IntentModel | None = None,
     ) -> None:
-        """`known`: the intents that the product can deal with; null accepts any that the model tells."""
+        """`known`: the intents that the product can deal with; null accepts any that the model tells.
+
+        `model`: one that is already in memory, instead of the file's; raises ValueError when it was trained on another
+        embedding.
+        """
+        if model is not None and model.manifest.embedding != embedding.name:
+            raise ValueError(f"model: trained on {model.manifest.embedding}, but the engine embeds by {embedding.name}")
         self._embedding = embedding
         self._path = model_path
         self._known = known
         self._loading = threading.Lock()
-        self._model: IntentModel | None = None
+        self._model = model
 
     async def classify(self, text: str) -> IntentResult:
         """The likeliest intent; OUT_OF_SCOPE when that is the likeliest or none is likely enough.

@@ -2,8 +2,11 @@
 
 from __future__ import annotations
 
+import io
 import json
+import math
 import zipfile
+import zlib
 from collections.abc import Collection, Mapping
 from dataclasses import dataclass
 from pathlib import Path
@@ -22,15 +25,15 @@ FORMAT = 1
 """Version of the file's layout."""
 
 LARGEST_FILE = 64 * 1024 * 1024
-"""Bytes of a model file, and of each array in it, beyond which it is refused."""
+"""Bytes of a model file, and of all that is unpacked from it, beyond which it is refused."""
 
 
 class ModelFileError(InvalidRequest):
     """A model file cannot be used; the message names the field and what would be right."""
 
-    def __init__(self, path: Path, field: str, problem: str) -> None:
+    def __init__(self, name: str, field: str, problem: str) -> None:
         self.field = field
-        super().__init__(f"intent model {path.name}: {field}: {problem}", [FieldError(field, problem)])
+        super().__init__(f"intent model {name}: {field}: {problem}", [FieldError(field, problem)])
 
 
 class Manifest(Model):
@@ -88,7 +91,23 @@ class IntentModel:
 
 
 def save(model: IntentModel, path: Path) -> None:
-    """Write the model to one file, the same bytes for the same model."""
+    """Write the model to one file."""
+    path.write_bytes(to_bytes(model))
+
+
+def load(path: Path, *, embedding: str, known: Collection[str] | None = None) -> IntentModel:
+    """The model in a file; refused like `from_bytes`, and when there is no such file."""
+    try:
+        data = path.read_bytes()
+    except FileNotFoundError:
+        raise ModelFileError(path.name, "file", "there is none at this path") from None
+    except OSError as error:
+        raise ModelFileError(path.name, "file", f"cannot be read ({type(error).__name__})") from error
+    return from_bytes(data, name=path.name, embedding=embedding, known=known)
+
+
+def to_bytes(model: IntentModel) -> bytes:
+    """The model as the content of a file, the same bytes for the same model."""
     scale = np.maximum(np.abs(model.ngram_weights).max(axis=0), 1e-9) / 127
     arrays: dict[str, NDArray[Any]] = {
         "manifest": _bytes(model.manifest.model_dump(mode="json")),
@@ -103,25 +122,30 @@ def save(model: IntentModel, path: Path) -> None:
         "ngram_scale": scale.astype(np.float32),
         "ngram_bias": model.ngram_bias.astype(np.float32),
     }
-    with zipfile.ZipFile(path, "w", zipfile.ZIP_DEFLATED) as archive:
+    content = io.BytesIO()
+    with zipfile.ZipFile(content, "w", zipfile.ZIP_DEFLATED) as archive:
         for name, array in arrays.items():
             # A fixed date instead of now, so that an unchanged model is an unchanged file.
             with archive.open(zipfile.ZipInfo(f"{name}.npy", (2020, 1, 1, 0, 0, 0)), "w") as entry:
                 np.lib.format.write_array(entry, np.ascontiguousarray(array), allow_pickle=False)
+    return content.getvalue()
 
 
-def load(path: Path, *, embedding: str, known: Collection[str] | None = None) -> IntentModel:
-    """The model in a file. Raises ModelFileError when it is no such file, or was not trained for `embedding`,
-    or tells intents that are not `known` (null: any will do)."""
-    return _Reader(path).model(embedding, known)
+def from_bytes(data: bytes, *, name: str, embedding: str, known: Collection[str] | None = None) -> IntentModel:
+    """The model in the content of a file called `name`.
+
+    Raises ModelFileError when it is no such content, or was not trained for `embedding`, or tells intents that are not
+    `known` (null: any will do).
+    """
+    return _Reader(name, data).model(embedding, known)
 
 
 class _Reader:
     """Checks everything before it is used: a wrong model must be refused here, not answer wrongly later."""
 
-    def __init__(self, path: Path) -> None:
-        self._path = path
-        self._arrays = self._read()
+    def __init__(self, name: str, data: bytes) -> None:
+        self._name = name
+        self._arrays = self._read(data)
 
     def model(self, embedding: str, known: Collection[str] | None) -> IntentModel:
         manifest = self._manifest(embedding, known)
@@ -140,17 +164,14 @@ class _Reader:
             ngram_bias=self._numbers("ngram_bias", (intents,)),
         )
 
-    def _read(self) -> Mapping[str, NDArray[Any]]:
+    def _read(self, data: bytes) -> Mapping[str, NDArray[Any]]:
         try:
-            with zipfile.ZipFile(self._path) as archive:
-                for entry in archive.infolist():
-                    if entry.file_size > LARGEST_FILE:
-                        raise self._wrong(entry.filename, f"is larger than {LARGEST_FILE} bytes")
-            with np.load(self._path, allow_pickle=False) as archive:
-                return {name: archive[name] for name in archive.files}
-        except FileNotFoundError:
-            raise self._wrong("file", "there is none at this path") from None
-        except (zipfile.BadZipFile, ValueError, EOFError, OSError) as error:
+            with zipfile.ZipFile(io.BytesIO(data)) as archive:
+                entries = archive.infolist()
+                if len(data) > LARGEST_FILE or sum(entry.file_size for entry in entries) > LARGEST_FILE:
+                    raise self._wrong("file", f"is larger than {LARGEST_FILE} bytes")
+                return {entry.filename.removesuffix(".npy"): _plain_array(archive.read(entry)) for entry in entries}
+        except (zipfile.BadZipFile, zlib.error, ValueError, EOFError, NotImplementedError, RuntimeError) as error:
             raise self._wrong("file", f"is not an archive of plain arrays ({type(error).__name__})") from error
 
     def _manifest(self, embedding: str, known: Collection[str] | None) -> Manifest:
@@ -204,7 +225,21 @@ class _Reader:
         return self._arrays[field]
 
     def _wrong(self, field: str, problem: str) -> ModelFileError:
-        return ModelFileError(self._path, field, problem)
+        return ModelFileError(self._name, field, problem)
+
+
+def _plain_array(data: bytes) -> NDArray[Any]:
+    """One array in NumPy's own format. Raises ValueError when it is none, holds objects, or claims to be longer."""
+    stream = io.BytesIO(data)
+    major, _ = np.lib.format.read_magic(stream)
+    read_header = np.lib.format.read_array_header_1_0 if major == 1 else np.lib.format.read_array_header_2_0
+    shape, _, dtype = read_header(stream)
+    # Memory is taken for what the header says: an honest one says what follows it.
+    if math.prod(shape) * dtype.itemsize != len(data) - stream.tell():
+        raise ValueError("the header does not fit its array")
+    stream.seek(0)
+    array: NDArray[Any] = np.lib.format.read_array(stream, allow_pickle=False)
+    return array
 
 
 def _bytes(value: object) -> NDArray[np.uint8]:

@@ -30,8 +30,10 @@ NGRAM_SHARPNESS = 4.0
 
 SEEN_IN = 2
 """An n-gram must occur in so many texts to be learnt: half the vocabulary, and no worse."""
-HELD_OUT = 5
-"""One in so many examples is kept back to calibrate; enough for two numbers, at a third of cross-validation's time."""
+FOLDS = 3
+"""Every example is read by a model of the other folds; more folds would say little more and take longer."""
+FEWEST = 5
+"""Different examples of an intent, below which it can be neither learnt nor validated."""
 TEMPERATURES = np.geomspace(0.2, 5.0, 33)
 KEPT_IN_SCOPE = 0.98
 """Share of in-scope examples that the threshold must leave alone."""
@@ -68,14 +70,63 @@ def shipped_examples() -> list[Example]:
     return read_examples(EXAMPLES) + [Example(c.text, c.intent, origin=c.phrase) for c in combined()]
 
 
-async def train(examples: Sequence[Example], embedding: EmbeddingEngine) -> IntentModel:
+@dataclass(frozen=True)
+class FoldReading:
+    """What a model that had not seen an example, nor any of its origin, made of it."""
+
+    intent: str
+    """The likeliest; OUT_OF_SCOPE also when none is likely enough."""
+    confidence: float
+    likeliest: str
+    """The likeliest, however unlikely."""
+
+
+@dataclass(frozen=True)
+class Trained:
+    """A model, and how its like reads the examples it was trained on."""
+
+    model: IntentModel
+    readings: list[FoldReading]
+    """In the order of the examples."""
+
+
+async def train(
+    examples: Sequence[Example], embedding: EmbeddingEngine, *, embeddings: NDArray[np.float32] | None = None
+) -> IntentModel:
     """A model of these examples, calibrated on examples it was not trained on.
 
-    Raises ValueError when there are fewer than two intents or one has too few examples to validate.
+    `embeddings`: what `embedded` gave for these examples, so as not to compute them again. Raises ValueError when there
+    are fewer than two intents or one has too few examples to validate.
     """
+    return (await train_validated(examples, embedding, embeddings=embeddings)).model
+
+
+async def train_validated(
+    examples: Sequence[Example], embedding: EmbeddingEngine, *, embeddings: NDArray[np.float32] | None = None
+) -> Trained:
+    """The model that `train` gives, with the readings of the validation it was calibrated by, at no further cost."""
     _refuse_too_few(examples)
-    embeddings = await embedding.embed([example.text for example in examples])
+    if embeddings is None:
+        embeddings = await embedded(examples, embedding)
+    if len(embeddings) != len(examples):
+        raise ValueError(f"embeddings: {len(embeddings)} rows for {len(examples)} examples")
     return await asyncio.to_thread(_train, examples, embeddings, embedding.name)
+
+
+async def cross_validate(
+    examples: Sequence[Example], embedding: EmbeddingEngine, *, embeddings: NDArray[np.float32] | None = None
+) -> list[FoldReading]:
+    """What models that have not seen them make of the examples, in their order. Raises ValueError like `train`."""
+    return (await train_validated(examples, embedding, embeddings=embeddings)).readings
+
+
+async def embedded(examples: Sequence[Example], embedding: EmbeddingEngine) -> NDArray[np.float32]:
+    """One row for each example."""
+    texts = sorted({example.text for example in examples}, key=len)
+    # Texts of one length beside each other: a batch takes as long as its longest text.
+    rows = await embedding.embed(texts)
+    row_of = {text: row for row, text in enumerate(texts)}
+    return rows[[row_of[example.text] for example in examples]]
 
 
 def _refuse_too_few(examples: Sequence[Example]) -> None:
@@ -84,12 +135,12 @@ def _refuse_too_few(examples: Sequence[Example]) -> None:
         origins.setdefault(example.intent, set()).add(example.origin)
     if len(origins) < 2:
         raise ValueError("label: there must be examples of at least two intents")
-    few = sorted(intent for intent, texts in origins.items() if len(texts) < HELD_OUT)
+    few = sorted(intent for intent, texts in origins.items() if len(texts) < FEWEST)
     if few:
-        raise ValueError(f"label: fewer than {HELD_OUT} different examples of {', '.join(few)}")
+        raise ValueError(f"label: fewer than {FEWEST} different examples of {', '.join(few)}")
 
 
-def _train(examples: Sequence[Example], embeddings: NDArray[np.float32], embedding: str) -> IntentModel:
+def _train(examples: Sequence[Example], embeddings: NDArray[np.float32], embedding: str) -> Trained:
     intents = sorted({example.intent for example in examples})
     labels = np.array([intents.index(example.intent) for example in examples])
     manifest = Manifest(
@@ -102,13 +153,26 @@ def _train(examples: Sequence[Example], embeddings: NDArray[np.float32], embeddi
         threshold=0.0,
         examples=len(examples),
     )
-    logits, of = _held_out(examples, embeddings, labels, manifest)
-    temperature = float(min(TEMPERATURES, key=lambda t: _surprise(logits / t, of)))
-    threshold = _threshold(np.exp(_log_softmax(logits / temperature)), of, intents)
+    logits = _held_out(examples, embeddings, labels, manifest)
+    # Calibrated on whole sentences alone: phrases in openings are easier to tell than what customers write.
+    whole = np.array([example.text == example.origin for example in examples])
+    asked = whole if whole.any() else ~whole
+    temperature = float(min(TEMPERATURES, key=lambda t: _surprise(logits[asked] / t, labels[asked])))
+    probabilities = np.exp(_log_softmax(logits / temperature))
+    threshold = _threshold(probabilities[asked], labels[asked], intents)
     calibrated = manifest.model_copy(
         update={"temperature": round(temperature, 4), "threshold": round(threshold, 4)},
     )
-    return _fit([example.text for example in examples], embeddings, labels, calibrated)
+    model = _fit([example.text for example in examples], embeddings, labels, calibrated)
+    return Trained(model, [_reading(row, intents, threshold) for row in probabilities])
+
+
+def _reading(probabilities: NDArray[np.float32], intents: Sequence[str], threshold: float) -> FoldReading:
+    best = int(probabilities.argmax())
+    confidence = float(probabilities[best])
+    if intents[best] != OUT_OF_SCOPE and confidence < threshold:
+        return FoldReading(OUT_OF_SCOPE, 1 - confidence, likeliest=intents[best])
+    return FoldReading(intents[best], confidence, likeliest=intents[best])
 
 
 def _fit(
@@ -155,24 +219,26 @@ def _ngrams(of: Literal["char", "word"], texts: Sequence[str], shortest: int, lo
 
 def _held_out(
     examples: Sequence[Example], embeddings: NDArray[np.float32], labels: NDArray[np.int64], manifest: Manifest
-) -> tuple[NDArray[np.float32], NDArray[np.int64]]:
-    """Fused log-probabilities, with the labels, of examples whose origins the model that tells them has not seen."""
-    held_out = _every_fifth_origin(examples)
-    seen = np.flatnonzero(~held_out).tolist()
-    model = _fit([examples[i].text for i in seen], embeddings[seen], labels[seen], manifest)
-    # Whole sentences alone: phrases in openings are easier to tell than what customers write.
-    asked = [i for i in np.flatnonzero(held_out).tolist() if examples[i].text == examples[i].origin]
-    probabilities = np.stack([model.probabilities(examples[i].text, embeddings[i]) for i in asked])
-    return np.log(probabilities + np.finfo(np.float32).tiny), labels[asked]
+) -> NDArray[np.float32]:
+    """Fused log-probabilities of every example, from the model of the folds that hold nothing of its origin."""
+    fold = _folds(examples)
+    probabilities = np.empty((len(examples), len(manifest.intents)), dtype=np.float32)
+    for held_out in range(FOLDS):
+        seen = np.flatnonzero(fold != held_out).tolist()
+        model = _fit([examples[i].text for i in seen], embeddings[seen], labels[seen], manifest)
+        for i in np.flatnonzero(fold == held_out).tolist():
+            probabilities[i] = model.probabilities(examples[i].text, embeddings[i])
+    logits: NDArray[np.float32] = np.log(probabilities + np.finfo(np.float32).tiny)
+    return logits
 
 
-def _every_fifth_origin(examples: Sequence[Example]) -> NDArray[np.bool_]:
-    """Marks one in HELD_OUT origins of every intent."""
+def _folds(examples: Sequence[Example]) -> NDArray[np.int64]:
+    """The fold of each example: the origins of every intent are dealt out in turn."""
     origins: dict[str, dict[str, int]] = {}
     for example in examples:
         of_intent = origins.setdefault(example.intent, {})
         of_intent.setdefault(example.origin, len(of_intent))
-    return np.array([origins[e.intent][e.origin] % HELD_OUT == HELD_OUT - 1 for e in examples])
+    return np.array([origins[e.intent][e.origin] % FOLDS for e in examples])
 
 
 def _surprise(logits: NDArray[np.float32], labels: NDArray[np.int64]) -> float:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import dataclasses
 import json
 import pickle
 from collections.abc import Callable
@@ -16,9 +17,9 @@ from numpy.typing import NDArray
 from shared.engines.embedding.minilm import MiniLmEmbedding
 from shared.engines.intent import OUT_OF_SCOPE
 from shared.engines.intent.linear import LinearIntent
-from shared.engines.intent.model import IntentModel, ModelFileError, load, save
+from shared.engines.intent.model import IntentModel, ModelFileError, from_bytes, load, save, to_bytes
 from shared.engines.intent.phrases import combined
-from shared.engines.intent.training import Example, read_examples, train
+from shared.engines.intent.training import Example, cross_validate, embedded, read_examples, train, train_validated
 
 THINGS = ["table", "sofa", "lamp", "chair", "shelf", "desk"]
 EMBEDDING = MiniLmEmbedding()
@@ -61,12 +62,61 @@ async def test_a_model_of_ones_own_examples_tells_ones_own_intents(
 async def test_the_same_examples_give_the_same_file(model: IntentModel, tmp_path: Path) -> None:
     again = await train(sized_and_priced(("is the {} in stock", "stock")), EMBEDDING)
 
-    assert _saved(again, tmp_path / "again.npz") == _saved(model, tmp_path / "first.npz")
+    save(model, tmp_path / "model.npz")
+    assert to_bytes(again) == to_bytes(model) == (tmp_path / "model.npz").read_bytes()
 
 
-def _saved(model: IntentModel, path: Path) -> bytes:
-    save(model, path)
-    return path.read_bytes()
+async def test_a_model_kept_in_memory_answers_like_its_bytes(model: IntentModel) -> None:
+    read = from_bytes(to_bytes(model), name="version 7", embedding=EMBEDDING.name)
+    text = "how big is the wardrobe"
+
+    in_memory = await LinearIntent(EMBEDDING, known=None, model=model).classify(text)
+    from_its_bytes = await LinearIntent(EMBEDDING, known=None, model=read).classify(text)
+
+    assert in_memory.intent == from_its_bytes.intent == "size"
+
+
+def test_bytes_that_are_no_model_are_refused_by_their_name() -> None:
+    with pytest.raises(ModelFileError, match="intent model version 7: file: "):
+        from_bytes(b"hello", name="version 7", embedding=EMBEDDING.name)
+
+
+def test_a_model_of_another_embedding_is_refused(model: IntentModel) -> None:
+    other = dataclasses.replace(model, manifest=model.manifest.model_copy(update={"embedding": "another"}))
+
+    with pytest.raises(ValueError, match="model: trained on another"):
+        LinearIntent(EMBEDDING, model=other)
+
+
+async def test_every_example_is_read_by_a_model_that_has_not_seen_it() -> None:
+    # Nothing but its twin of the same origin, which is held out with it, tells what this one means.
+    riddle = [Example("xyzzy", "size", "xyzzy"), Example("xyzzy xyzzy", "size", "xyzzy")]
+    given = [*sized_and_priced(("the {} is singing", OUT_OF_SCOPE)), *riddle]
+
+    readings = await cross_validate(given, EMBEDDING)
+
+    assert [reading.likeliest for reading in readings[: 2 * len(THINGS)]] == [
+        e.intent for e in given[: 2 * len(THINGS)]
+    ]
+    assert [reading.intent for reading in readings[-2:]] == [OUT_OF_SCOPE, OUT_OF_SCOPE]
+    assert all(0 <= reading.confidence <= 1 for reading in readings)
+
+
+async def test_embeddings_computed_before_give_the_same_model(model: IntentModel) -> None:
+    given = sized_and_priced(("is the {} in stock", "stock"))
+    embeddings = await embedded(given, EMBEDDING)
+
+    trained = await train_validated(given, EMBEDDING, embeddings=embeddings)
+
+    assert to_bytes(trained.model) == to_bytes(model)
+    assert len(trained.readings) == len(given)
+
+
+async def test_embeddings_of_other_examples_are_refused() -> None:
+    given = sized_and_priced()
+
+    with pytest.raises(ValueError, match="embeddings: 11 rows for 12 examples"):
+        await train(given, EMBEDDING, embeddings=(await embedded(given, EMBEDDING))[1:])
 
 
 async def test_a_model_answers_from_its_file_as_it_did_when_trained(model: IntentModel, file: Path) -> None:
