@@ -13,7 +13,11 @@ def test_a_text_loses_only_what_surrounds_it() -> None:
     assert checked_text("  Olá,\n\nonde está? 😀\x00 ", 100) == "Olá,\n\nonde está? 😀"
 
 
-@pytest.mark.parametrize("text", ["", "   \n\t ", "\x00", "x" * 11], ids=["empty", "blank", "only NUL", "too long"])
+@pytest.mark.parametrize(
+    "text",
+    ["", "   \n\t ", "\x00", "\u200b\u2060\u200f", "x" * 11],
+    ids=["empty", "blank", "only NUL", "nothing to see", "too long"],
+)
 def test_nothing_and_too_much_are_refused_by_name_of_the_field(text: str) -> None:
     with pytest.raises(InvalidRequest) as refused:
         checked_text(text, 10, "description")
