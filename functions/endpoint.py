@@ -8,7 +8,7 @@ import traceback
 from collections.abc import Awaitable, Callable
 from dataclasses import dataclass
 from enum import Enum
-from typing import Any, Generic, TypeVar, cast
+from typing import Any, ClassVar, Generic, TypeVar, cast
 
 import azure.durable_functions as df
 import azure.functions as func
@@ -53,16 +53,26 @@ class Caller(Enum):
     ACCOUNT = "account"
     CUSTOMER = "customer"
     STAFF = "staff"
+    ADMIN = "admin"
 
     def admits(self, principal: Principal) -> bool:
         """Whether a caller with this account may pass."""
         if self is Caller.CUSTOMER:
             return principal.account.role is Role.CUSTOMER
+        if self is Caller.ADMIN:
+            return principal.account.role is Role.ADMIN
         return principal.is_staff if self is Caller.STAFF else True
 
 
 class NoBody(BaseModel):
     """For endpoints that read no body."""
+
+
+class RawBody(BaseModel):
+    """For endpoints that read a body as it is; subclasses name its media type."""
+
+    media_type: ClassVar[str] = "application/octet-stream"
+    content: bytes
 
 
 class NoParameters(BaseModel):
@@ -108,6 +118,8 @@ class Endpoint:
     answer: type[BaseModel] | None
     status: int
     handler: Handler
+    max_bytes: int | None = None
+    """Largest body; null for the one that the settings give for all."""
 
 
 ENDPOINTS: list[Endpoint] = []
@@ -125,13 +137,14 @@ def endpoint(
     parameters: type[BaseModel] = NoParameters,
     status: int = 200,
     starts_pipelines: bool = False,
+    max_bytes: int | None = None,
 ) -> Callable[[Handler], Handler]:
     """Registers a handler as an HTTP function. `answer=None`: the handler makes its own response."""
 
     def register(handler: Handler) -> Handler:
         summary = (handler.__doc__ or "").strip().splitlines()[0]
         described = Endpoint(
-            handler.__name__, method, route, caller, summary, body, parameters, answer, status, handler
+            handler.__name__, method, route, caller, summary, body, parameters, answer, status, handler, max_bytes
         )
         ENDPOINTS.append(described)
         trigger = _with_client(described) if starts_pipelines else _without_client(described)
@@ -192,7 +205,7 @@ async def _admit(
     return Call(
         request=request,
         services=provided,
-        body=_body(described, request, provided.settings.request_max_bytes),
+        body=_body(described, request, described.max_bytes or provided.settings.request_max_bytes),
         parameters=_parameters(described, request),
         caller=principal,
         pipelines=pipelines,
@@ -213,6 +226,8 @@ def _body(described: Endpoint, request: func.HttpRequest, maximum: int) -> BaseM
     raw = request.get_body()
     if len(raw) > maximum:
         raise TooLarge(f"The body has {len(raw)} bytes; {maximum} are allowed.")
+    if issubclass(described.body, RawBody):
+        return described.body(content=raw)
     try:
         return described.body.model_validate_json(raw or b"{}")
     except ValidationError as error:

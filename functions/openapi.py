@@ -10,7 +10,7 @@ from typing import Any
 from pydantic import BaseModel
 from pydantic.json_schema import JsonSchemaMode, models_json_schema
 
-from functions.endpoint import ENDPOINTS, PROBLEM_TYPE, Caller, Endpoint, NoBody
+from functions.endpoint import ENDPOINTS, PROBLEM_TYPE, Caller, Endpoint, NoBody, RawBody
 from shared.models.base import Model
 from shared.models.events import (
     ClientMessage,
@@ -66,7 +66,7 @@ def openapi_document() -> str:
     described = [each for each in ENDPOINTS if each.method != "OPTIONS"]
     wanted: list[tuple[type[BaseModel], JsonSchemaMode]] = [(Problem, "serialization")]
     for each in described:
-        if each.body is not NoBody:
+        if _is_json(each.body):
             wanted.append((each.body, "validation"))
         if each.answer is not None:
             wanted.append((each.answer, "serialization"))
@@ -107,13 +107,19 @@ def _operation(each: Endpoint, references: Any) -> dict[str, Any]:
         "parameters": _parameters(each),
         "responses": {str(each.status): success, **responses},
     }
-    if each.body is not NoBody:
+    if issubclass(each.body, RawBody):
+        operation["requestBody"] = {"required": True, "content": {each.body.media_type: {"schema": {"type": "string"}}}}
+    elif _is_json(each.body):
         schema = references[each.body, "validation"]
         operation["requestBody"] = {"required": True, "content": {"application/json": {"schema": schema}}}
     if each.caller is not Caller.ANYONE:
         operation["security"] = [{"session": []}]
         operation["description"] = f"For: {each.caller.value}."
     return operation
+
+
+def _is_json(body: type[BaseModel]) -> bool:
+    return body is not NoBody and not issubclass(body, RawBody)
 
 
 def _parameters(each: Endpoint) -> list[dict[str, Any]]:

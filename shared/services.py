@@ -20,12 +20,15 @@ if TYPE_CHECKING:
     from shared.desk.assignment import Assignment
     from shared.desk.conversations import Conversations
     from shared.desk.history import History
+    from shared.desk.intents import IntentModels
     from shared.desk.languages import Languages
     from shared.desk.replies import Replies
     from shared.desk.sockets import Sockets
     from shared.desk.tickets import Tickets
     from shared.engines.entities import EntityEngine
+    from shared.engines.intent.active import ActiveModels
     from shared.engines.understanding import Understanding
+    from shared.media.blobs import Blobs
     from shared.realtime.hub import Hub
     from shared.store.database import Database
 
@@ -48,6 +51,7 @@ class Services:
     tickets: Tickets
     history: History
     languages: Languages
+    intents: IntentModels
     sockets: Sockets
     analysis: MessageAnalysis
 
@@ -77,17 +81,21 @@ def _build(chosen: Settings) -> Services:
     from shared.desk.assignment import Assignment
     from shared.desk.conversations import Conversations
     from shared.desk.history import History
+    from shared.desk.intents import IntentModels
     from shared.desk.languages import Languages
     from shared.desk.replies import Replies
     from shared.desk.sockets import Sockets
     from shared.desk.tickets import Tickets
     from shared.security.tokens import Tokens
     from shared.store.accounts import AccountStore
+    from shared.store.control import ControlStore
     from shared.store.conversations import ConversationStore
+    from shared.store.intent_models import IntentModelStore
 
     database = _database(chosen)
     hub = _hub(chosen)
-    understanding = understanding_of(chosen)
+    intent_models = IntentModelStore(ControlStore(database), _blobs(chosen))
+    understanding = understanding_of(chosen, intent_models)
     tokens = Tokens(chosen.token_secret.get_secret_value())
     people = AccountStore(database)
     store = ConversationStore(database)
@@ -105,6 +113,7 @@ def _build(chosen: Settings) -> Services:
         tickets=Tickets(store, hub),
         history=History(store, people),
         languages=Languages(understanding, chosen),
+        intents=IntentModels(intent_models, chosen),
         sockets=Sockets(accounts, conversations, store, hub, chosen),
         analysis=MessageAnalysis(store, hub, understanding, chosen),
     )
@@ -123,6 +132,16 @@ def _database(chosen: Settings) -> Database:
     return Database(chosen.cosmos_endpoint, credential, chosen.cosmos_database, chosen.external_call_seconds)
 
 
+def _blobs(chosen: Settings) -> Blobs:
+    from shared.media.blobs import Blobs, blob_service
+
+    endpoint, connection = chosen.storage_blob_endpoint, chosen.storage_connection
+    if endpoint:
+        return Blobs(lambda: blob_service(endpoint, _identity()), chosen.external_call_seconds)
+    text = connection.get_secret_value() if connection else None
+    return Blobs(lambda: blob_service(text), chosen.external_call_seconds)
+
+
 def _hub(chosen: Settings) -> Hub:
     from shared.realtime.hub import Hub
 
@@ -130,11 +149,15 @@ def _hub(chosen: Settings) -> Hub:
     return Hub(chosen.web_pubsub_endpoint, chosen.web_pubsub_hub, credential, chosen.external_call_seconds)
 
 
-def understanding_of(chosen: Settings) -> Understanding:
-    """The engines that the settings ask for, the embedded ones last; nothing is loaded or called."""
+def understanding_of(chosen: Settings, intent_models: ActiveModels | None = None) -> Understanding:
+    """The engines that the settings ask for, the embedded ones last; nothing is loaded or called.
+
+    `intent_models`: where the active intent model is found; without it the shipped one serves.
+    """
     from shared.engines.chain import Chain
     from shared.engines.embedding.minilm import MiniLmEmbedding
     from shared.engines.entities.patterns import PatternEntities
+    from shared.engines.intent.active import ActiveIntent
     from shared.engines.intent.linear import LinearIntent
     from shared.engines.key_phrases.stopwords import StopwordKeyPhrases
     from shared.engines.language.langid import LangidLanguage
@@ -146,6 +169,12 @@ def understanding_of(chosen: Settings) -> Understanding:
     embedding = MiniLmEmbedding()
     entities = PatternEntities(chosen.products)
     cloud = _cloud_engines(chosen, entities)
+    refresh_seconds = chosen.intent_model_refresh_seconds
+    intent = (
+        ActiveIntent(embedding, intent_models, refresh_seconds=refresh_seconds)
+        if intent_models
+        else LinearIntent(embedding)
+    )
 
     def chain(capability: str, embedded: Any) -> Chain[Any]:
         return Chain(
@@ -158,7 +187,7 @@ def understanding_of(chosen: Settings) -> Understanding:
 
     chains = Chains(
         language=chain("language", LangidLanguage()),
-        intent=chain("intent", LinearIntent(embedding)),
+        intent=chain("intent", intent),
         sentiment=chain("sentiment", HeadSentiment(embedding)),
         entities=chain("entities", entities),
         key_phrases=chain("key_phrases", StopwordKeyPhrases()),

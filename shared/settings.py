@@ -5,7 +5,7 @@ from __future__ import annotations
 from functools import lru_cache
 from typing import Annotated
 
-from pydantic import BaseModel, Field, SecretStr, ValidationError
+from pydantic import AliasChoices, BaseModel, Field, SecretStr, ValidationError
 from pydantic_settings import BaseSettings, SettingsConfigDict
 
 from shared.models.account import Role
@@ -32,6 +32,14 @@ class Settings(BaseSettings):
     cosmos_key: SecretStr | None = None
     """Account key; without one the managed identity is used."""
     cosmos_database: str = "assistant"
+
+    storage_blob_endpoint: str | None = None
+    """Address of the storage account's blobs, such as https://ACCOUNT.blob.core.windows.net: the managed identity is
+    used."""
+    storage_connection: SecretStr | None = Field(
+        default=None, validation_alias=AliasChoices("storage_connection", "AzureWebJobsStorage")
+    )
+    """Connection string of the storage account, where no address is given."""
 
     web_pubsub_endpoint: str
     """Address of the Web PubSub resource."""
@@ -83,6 +91,11 @@ class Settings(BaseSettings):
     """Takes personal data out of messages before they are sent to Gemini."""
     products: list[str] = []
     """JSON list of product names that are recognised in messages."""
+
+    intent_model_refresh_seconds: Annotated[float, Field(gt=0)] = 10.0
+    """How old the knowledge may be of which intent model is active."""
+    intent_training_seconds: Annotated[float, Field(gt=0)] = 1200.0
+    """Time limit of training an intent model."""
 
     reply_translation_seconds: Annotated[float, Field(gt=0)] = 2.0
     """How long an agent's reply waits for its translation before it goes out as it is."""

@@ -26,20 +26,37 @@ class Pipelines:
     async def start_message(self, message: Message) -> None:
         """Starts the deep analysis of a stored message. A failure is logged: the sweep finds the message."""
         work = {"conversation_id": message.conversation_id, "message_id": message.id}
-        try:
-            async with asyncio.timeout(START_SECONDS):
-                await self._client.start_new("message", instance_id=message.id, client_input=work)
-        except Exception as error:  # the client raises plain Exception for every refusal
-            log.warning("the pipeline of message %s was not started: %s", message.id, type(error).__name__)
+        await self._start("message", message.id, work)
 
     async def restart_message(self, message: Message) -> bool:
         """Starts the analysis again unless it is on its way; tells whether it did."""
-        async with asyncio.timeout(START_SECONDS):
-            status = await self._client.get_status(message.id)
-        running = status is not None and status.runtime_status is not None and status.runtime_status.name in _UNDER_WAY
-        if not running:
+        lost = not await self._is_under_way(message.id)
+        if lost:
             await self.start_message(message)
-        return not running
+        return lost
+
+    async def start_intent_training(self, version: str) -> None:
+        """Starts the training of an intent model. A failure is logged: the sweep finds the model."""
+        await self._start("intent_training", version, version)
+
+    async def restart_intent_training(self, version: str) -> bool:
+        """Starts the training again unless it is on its way; tells whether it did."""
+        lost = not await self._is_under_way(version)
+        if lost:
+            await self.start_intent_training(version)
+        return lost
+
+    async def _start(self, pipeline: str, instance_id: str, given: object) -> None:
+        try:
+            async with asyncio.timeout(START_SECONDS):
+                await self._client.start_new(pipeline, instance_id=instance_id, client_input=given)
+        except Exception as error:  # the client raises plain Exception for every refusal
+            log.warning("the pipeline %s of %s was not started: %s", pipeline, instance_id, type(error).__name__)
+
+    async def _is_under_way(self, instance_id: str) -> bool:
+        async with asyncio.timeout(START_SECONDS):
+            status = await self._client.get_status(instance_id)
+        return status is not None and status.runtime_status is not None and status.runtime_status.name in _UNDER_WAY
 
 
 _UNDER_WAY = {"Running", "Pending", "ContinuedAsNew", "Suspended"}

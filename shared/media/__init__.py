@@ -1,0 +1,1 @@
+"""Blobs and what is in them."""
