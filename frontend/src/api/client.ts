@@ -5,6 +5,7 @@ import type {
   ActivePage,
   Conversation,
   ConversationDetails,
+  CulturalContext,
   CustomerConversation,
   CustomerFound,
   CustomerMessage,
@@ -13,6 +14,7 @@ import type {
   PastConversation,
   Session,
   SignedIn,
+  SupportedLanguages,
   Ticket,
   TicketPriority,
 } from "./models";
@@ -24,11 +26,15 @@ const BASE_URL = import.meta.env.VITE_API_URL || "/api";
 const TIME_LIMIT_MS = 15_000;
 const PAGE_SIZE = 200;
 
+/** How a translated reply addresses the customer; `automatic` leaves it to what is usual in the language. */
+export type Formality = "automatic" | "formal" | "informal";
+
 export interface OutgoingText {
   conversationId: string;
   clientMessageId: string;
   text: string;
   suggestionId: string | null;
+  formality: Formality;
 }
 
 function connect(token: string | null): Client<paths> {
@@ -176,6 +182,13 @@ export function deskApi(token: string) {
         client.GET("/search/customer/{name}", { params, ...limited(signal) }),
       );
       return customers;
+    },
+    supportedLanguages(): Promise<SupportedLanguages> {
+      return answer(client.GET("/languages/supported", limited()));
+    },
+    culturalContext(code: string): Promise<CulturalContext> {
+      const params = { path: { lang: code } };
+      return answer(client.GET("/languages/cultural-context/{lang}", { params, ...limited() }));
     },
     /** `id` is that of a customer or of a conversation. */
     async history(id: string): Promise<PastConversation[]> {

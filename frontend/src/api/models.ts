@@ -8,11 +8,14 @@ export type AccountProfile = Schemas["AccountProfile"];
 export type Conversation = Schemas["Conversation"];
 export type CustomerConversation = Schemas["CustomerConversation"];
 export type CustomerMessage = Schemas["CustomerMessage"];
+export type CulturalContext = Schemas["CulturalContext"];
+export type Diagnosis = Schemas["DiagnosisResult"];
 export type Entity = Schemas["Entity"];
 export type Message = Schemas["Message"];
 export type Sender = Schemas["Sender"];
 export type Sentiment = Schemas["SentimentLabel"];
 export type Suggestion = Schemas["Suggestion"];
+export type SupportedLanguages = Schemas["SupportedAnswer"];
 export type Ticket = Schemas["Ticket"];
 export type TicketPriority = Schemas["TicketPriority"];
 

@@ -1,4 +1,4 @@
-import { type KeyboardEvent, type RefObject, useId, useLayoutEffect } from "react";
+import { type KeyboardEvent, type ReactNode, type RefObject, useId, useLayoutEffect } from "react";
 import { Icon } from "../ui/Icon";
 import { canSend, charactersLeft } from "./text";
 
@@ -17,9 +17,12 @@ interface ComposerProps {
   language?: string | undefined;
   onChange: (text: string) => void;
   onSend: (text: string) => void;
+  /** What else is chosen for the message. */
+  children?: ReactNode;
 }
 
-export function Composer({ texts, value, field, language, onChange, onSend }: ComposerProps) {
+export function Composer(props: ComposerProps) {
+  const { texts, value, field, language, onChange, onSend, children } = props;
   const hint = useId();
   const left = charactersLeft(value);
   const ready = canSend(value);
@@ -68,7 +71,8 @@ export function Composer({ texts, value, field, language, onChange, onSend }: Co
         <Icon name="send" />
         <span>{texts.send}</span>
       </button>
-      <p className="composer-foot">
+      <div className="composer-foot">
+        {children}
         <span id={hint} className="composer-hint">
           {texts.composerHint}
         </span>
@@ -77,7 +81,7 @@ export function Composer({ texts, value, field, language, onChange, onSend }: Co
             {left < 0 ? texts.charactersOver(-left) : texts.charactersLeft(left)}
           </span>
         )}
-      </p>
+      </div>
     </form>
   );
 }

@@ -3,7 +3,7 @@
  * brings messages out in the order in which they were written.
  */
 
-import type { OutgoingText } from "../api/client";
+import type { Formality, OutgoingText } from "../api/client";
 import type { MessagePage, Sender } from "../api/models";
 import { asProblem } from "../api/problem";
 import type { Live } from "../live/connection";
@@ -110,7 +110,7 @@ export class ThreadSession<M extends ThreadMessage> {
   }
 
   /** Shows the message at once and sends it after those before it. */
-  send(text: string, suggestionId: string | null = null): void {
+  send(text: string, suggestionId: string | null = null, formality: Formality = "automatic"): void {
     const { conversationId } = this.state();
     if (conversationId === null) return;
     const outgoing: Outgoing = {
@@ -118,6 +118,7 @@ export class ThreadSession<M extends ThreadMessage> {
       clientMessageId: crypto.randomUUID(),
       text,
       suggestionId,
+      formality,
       at: new Date().toISOString(),
       state: "sending",
       code: null,

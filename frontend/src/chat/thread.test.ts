@@ -1,6 +1,6 @@
 import { describe, expect, it } from "vitest";
 import type { Message } from "../api/models";
-import { aMessage, anOutgoing } from "../testing/builders";
+import { aMessage, anOutgoing, aSuggestion } from "../testing/builders";
 import {
   catchUpFrom,
   contiguousSeq,
@@ -64,10 +64,7 @@ describe("order and doubles", () => {
   });
 
   it("adds suggestions to the message they belong to, and to no other", () => {
-    const suggestions = [
-      { id: "s", kind: "reply" as const, text: "Yes", language: "en", intent: "greeting", citations: [] },
-    ];
-    const patch = { suggestions };
+    const patch = { suggestions: [aSuggestion()] };
     const messageId = aMessage({ seq: 2 }).id;
     const state = reduced(opened(), received(1, 2), {
       type: "patched",

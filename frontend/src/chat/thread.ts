@@ -3,6 +3,7 @@
  * order and from another conversation; what is shown is each message once, in the order of `seq`.
  */
 
+import type { Formality } from "../api/client";
 import type { CustomerMessage, Message, Sender } from "../api/models";
 
 /** What both sides' messages have in common; an agent's copy carries the analysis besides. */
@@ -14,6 +15,7 @@ export interface Outgoing {
   clientMessageId: string;
   text: string;
   suggestionId: string | null;
+  formality: Formality;
   at: string;
   state: "sending" | "failed";
   /** Why it failed: a problem's code. */

@@ -6,6 +6,7 @@ import { languageName } from "../i18n/languages";
 import { clockTime, fullTime } from "../ui/time";
 import { MessageChips } from "./Chips";
 import { useDesk } from "./context";
+import { Diagnosis } from "./Diagnosis";
 
 interface AgentMessageProps {
   message: Message;
@@ -21,7 +22,7 @@ export const AgentMessage = memo(function AgentMessage({ message, follows, fate 
   const { sender, translation } = message;
   const translated = translation?.state === "translated" ? translation.text : null;
   const fromCustomer = sender === "customer";
-  const first = fromCustomer && translated !== null ? translated : message.text_content;
+  const showsTranslation = fromCustomer && translated !== null;
   const source = translation?.source_language ?? message.language?.language ?? undefined;
   return (
     <article
@@ -37,36 +38,18 @@ export const AgentMessage = memo(function AgentMessage({ message, follows, fate 
           {clockTime(message.timestamp, language)}
         </time>
       </p>
+      {showsTranslation && translation?.quality === "gist" && <RoughNote />}
       <p
         className="bubble-text"
         dir="auto"
         data-testid="message-text"
-        lang={fromCustomer && translated !== null ? translation?.target_language : source}
+        lang={showsTranslation ? translation?.target_language : source}
       >
-        {first}
+        {showsTranslation ? translated : message.text_content}
       </p>
-      {translated !== null && (
-        <p className="bubble-other" data-testid="message-other">
-          <span className="label">
-            {fromCustomer
-              ? `Original${source ? `, ${languageName(source, language)}` : ""}`
-              : `The customer reads, ${languageName(translation?.target_language ?? "", language)}`}
-          </span>
-          <span dir="auto" lang={fromCustomer ? source : translation?.target_language}>
-            {fromCustomer ? message.text_content : translated}
-          </span>
-        </p>
-      )}
-      {translation?.state === "untranslated" && (
-        <p className="bubble-other" data-testid="untranslated">
-          <span className="label warn">
-            {fromCustomer
-              ? `Not translated${source ? ` from ${languageName(source, language)}` : ""}`
-              : `Sent as written: no translation into ${languageName(translation.target_language, language)}`}
-          </span>
-        </p>
-      )}
+      <OtherText message={message} source={source} />
       {fromCustomer && <MessageChips message={message} />}
+      {message.diagnosis && <Diagnosis diagnosis={message.diagnosis} />}
       {fate && (
         <p className="bubble-foot" data-testid="message-state">
           {fate}
@@ -76,8 +59,50 @@ export const AgentMessage = memo(function AgentMessage({ message, follows, fate 
   );
 });
 
+function RoughNote() {
+  const { texts } = useDesk();
+  return (
+    <p className="rough-note" data-testid="rough" title={texts.roughTitle}>
+      <span aria-hidden="true">≈</span> {texts.rough}
+      <span className="visually-hidden">. {texts.roughTitle}</span>
+    </p>
+  );
+}
+
+/** The same message in the language of the other side, or that it could not be translated. */
+function OtherText({ message, source }: { message: Message; source: string | undefined }) {
+  const { language, texts } = useDesk();
+  const { translation } = message;
+  const fromCustomer = message.sender === "customer";
+  const sourceName = source ? languageName(source, language) : null;
+  if (translation?.state === "untranslated") {
+    return (
+      <p className="bubble-other" data-testid="untranslated">
+        <span className="label warn">
+          {fromCustomer
+            ? texts.notTranslated(sourceName)
+            : texts.sentAsWritten(languageName(translation.target_language, language))}
+        </span>
+      </p>
+    );
+  }
+  if (translation?.state !== "translated" || translation.text === null) return null;
+  return (
+    <p className="bubble-other" data-testid="message-other">
+      <span className="label">
+        {fromCustomer
+          ? texts.original(sourceName)
+          : texts.customerReads(languageName(translation.target_language, language))}
+      </span>
+      <span dir="auto" lang={fromCustomer ? source : translation.target_language}>
+        {fromCustomer ? message.text_content : translation.text}
+      </span>
+    </p>
+  );
+}
+
 export function AgentOutgoing({ outgoing, thread }: { outgoing: Outgoing; thread: ThreadSession<Message> }) {
-  const { account } = useDesk();
+  const { account, texts } = useDesk();
   const failed = outgoing.state === "failed";
   return (
     <article
@@ -92,21 +117,21 @@ export function AgentOutgoing({ outgoing, thread }: { outgoing: Outgoing; thread
       <p className="bubble-foot" role={failed ? "alert" : undefined}>
         {failed ? (
           <>
-            <span className="error">Not sent</span>
+            <span className="error">{texts.notSent}</span>
             <button
               type="button"
               className="link"
               data-testid="retry"
               onClick={() => thread.retry(outgoing.clientMessageId)}
             >
-              Try again
+              {texts.retry}
             </button>
             <button type="button" className="link" onClick={() => thread.discard(outgoing.clientMessageId)}>
-              Discard
+              {texts.discard}
             </button>
           </>
         ) : (
-          "Sending…"
+          texts.sending
         )}
       </p>
     </article>

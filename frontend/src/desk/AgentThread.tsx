@@ -14,7 +14,7 @@ interface AgentThreadProps {
 }
 
 export function AgentThread({ conversation, thread, state }: AgentThreadProps) {
-  const { language } = useDesk();
+  const { language, texts } = useDesk();
   const { messages, outgoing, typing } = state;
   const { list, below, toEnd, onScroll } = useStickToEnd(
     `${messages.at(-1)?.id}/${typing !== null}`,
@@ -27,10 +27,10 @@ export function AgentThread({ conversation, thread, state }: AgentThreadProps) {
   return (
     <div className="thread-frame">
       <div className="thread" ref={list} onScroll={onScroll}>
-        <div className="thread-inside" role="log" aria-label="Messages" aria-busy={!state.loaded}>
-          {!state.loaded && messages.length === 0 && <p className="thread-note">Loading messages…</p>}
+        <div className="thread-inside" role="log" aria-label={texts.messages} aria-busy={!state.loaded}>
+          {!state.loaded && messages.length === 0 && <p className="thread-note">{texts.loadingMessages}</p>}
           {state.loaded && messages.length === 0 && (
-            <p className="thread-note">{conversation?.customer_name} has not written yet.</p>
+            <p className="thread-note">{texts.notWrittenYet(conversation?.customer_name ?? "")}</p>
           )}
           {messages.map((message, index) => {
             const name = dayName(message.timestamp, language);
@@ -42,7 +42,7 @@ export function AgentThread({ conversation, thread, state }: AgentThreadProps) {
                 <AgentMessage
                   message={message}
                   follows={!newDay && follows(messages[index - 1], message)}
-                  fate={message.seq === lastOwn ? (seen >= message.seq ? "Seen" : "Sent") : null}
+                  fate={message.seq === lastOwn ? (seen >= message.seq ? texts.seen : texts.sent) : null}
                 />
               </div>
             );
@@ -53,14 +53,14 @@ export function AgentThread({ conversation, thread, state }: AgentThreadProps) {
           {typing && (
             <p className="typing" data-testid="typing">
               <span className="dots" aria-hidden="true" />
-              {typing.name} is writing…
+              {texts.typing(typing.name)}
             </p>
           )}
         </div>
       </div>
       {below && (
         <button type="button" className="to-end" onClick={toEnd}>
-          <Icon name="down" /> New messages
+          <Icon name="down" /> {texts.newMessages}
         </button>
       )}
     </div>

@@ -1,24 +1,11 @@
-import type { Conversation, Entity, Message, Sentiment } from "../api/models";
+import type { Entity, Message, Sentiment } from "../api/models";
 import { languageName } from "../i18n/languages";
 import { Icon } from "../ui/Icon";
+import { percent } from "../ui/numbers";
 import { useOverdue } from "../ui/time";
+import { intentWords } from "../ui/words";
 import { useDesk } from "./context";
-
-const SENTIMENT_WORDS: Readonly<Record<Sentiment, string>> = {
-  positive: "Positive",
-  neutral: "Neutral",
-  negative: "Negative",
-};
-
-/** `track_order` as `Track order`. */
-export function intentWords(intent: string): string {
-  const words = intent.replaceAll("_", " ");
-  return words.charAt(0).toUpperCase() + words.slice(1);
-}
-
-function percent(confidence: number): string {
-  return `${Math.round(confidence * 100)} %`;
-}
+import { isAngry, isUrgent, type Mark } from "./feelings";
 
 export function LanguageChip({ code, title, testId }: { code: string; title?: string; testId?: string }) {
   const { language } = useDesk();
@@ -38,7 +25,7 @@ export function SentimentChip(props: {
   bare?: boolean;
 }) {
   const { sentiment, title, testId, bare } = props;
-  const words = SENTIMENT_WORDS[sentiment];
+  const words = useDesk().texts.sentiment[sentiment];
   return (
     <span className={`chip sentiment ${sentiment}`} data-testid={testId} title={title ?? words}>
       <Face sentiment={sentiment} />
@@ -47,23 +34,34 @@ export function SentimentChip(props: {
   );
 }
 
+const MOUTHS: Readonly<Record<Sentiment, string>> = {
+  positive: "M5 9.5q3 3 6 0",
+  neutral: "M5.5 10.5h5",
+  negative: "M5 11.5q3-3 6 0",
+  mixed: "M4.8 10.8q1.6-1.8 3.2 0t3.2 0",
+};
+
 function Face({ sentiment }: { sentiment: Sentiment }) {
-  const mouth = { positive: "M5 9.500q3 3 6 0", neutral: "M5.5 10.500h5", negative: "M5 11.500q3-3 6 0" }[
-    sentiment
-  ];
   return (
     <svg className="face" viewBox="0 0 16 16" aria-hidden="true" focusable="false">
       <circle cx="8" cy="8" r="6.5" />
-      <path d={`M5.8 6v.600M10.2 6v.6${mouth}`} />
+      <path d={`M5.8 6v.6M10.2 6v.6${MOUTHS[sentiment]}`} />
     </svg>
   );
 }
 
-export function EscalationBadge({ escalation }: { escalation: NonNullable<Conversation["escalation"]> }) {
+/** Why a conversation or a message stands out, in a word and with a sign of its own. */
+export function MarkChip({ mark, title, escalated }: { mark: Mark; title?: string; escalated?: boolean }) {
+  const { texts } = useDesk();
   return (
-    <span className="chip escalated" data-testid="escalation">
-      <Icon name="alert" />
-      {escalation.reason === "complaint" ? "Complaint" : "Wants a person"}
+    <span
+      className={`chip mark ${mark}`}
+      data-testid={escalated ? "escalation" : "mark"}
+      data-mark={mark}
+      title={title}
+    >
+      <Icon name={mark === "urgent" ? "clock" : mark === "anger" ? "flame" : "alert"} />
+      {texts.escalation[mark]}
     </span>
   );
 }
@@ -73,7 +71,7 @@ const MOST_ENTITIES = 5;
 
 /** Something that a message names, such as an order number, with its normalised form for the eye that rests on it. */
 function EntityChip({ entity }: { entity: Entity }) {
-  const kind = intentWords(entity.type);
+  const kind = useDesk().texts.entity[entity.type];
   return (
     <span
       className="chip entity"
@@ -89,18 +87,25 @@ function EntityChip({ entity }: { entity: Entity }) {
 
 /** What was understood of a customer's message. */
 export function MessageChips({ message }: { message: Message }) {
-  const { language: inLanguage } = useDesk();
+  const { texts, language: inLanguage } = useDesk();
   const { language, intent, sentiment, analysis_state } = message;
+  const share = (part: number) => percent(part, inLanguage);
   const alternatives = intent?.alternatives.map(
-    (one) => `${intentWords(one.intent)} ${percent(one.confidence)}`,
+    (one) => `${intentWords(one.intent)} ${share(one.confidence)}`,
   );
   return (
     <p className="chips">
+      {sentiment && isUrgent(sentiment) && (
+        <MarkChip mark="urgent" title={texts.urgencyTitle(share(sentiment.urgency ?? 0))} />
+      )}
+      {sentiment && isAngry(sentiment) && (
+        <MarkChip mark="anger" title={texts.angerTitle(share(sentiment.anger ?? 0))} />
+      )}
       {language?.language && (
         <LanguageChip
           code={language.language}
           testId="language-chip"
-          title={`${languageName(language.language, inLanguage)}, ${percent(language.confidence)}`}
+          title={`${languageName(language.language, inLanguage)}, ${share(language.confidence)}`}
         />
       )}
       {intent && (
@@ -108,7 +113,7 @@ export function MessageChips({ message }: { message: Message }) {
           className={`chip intent ${intent.intent === "out_of_scope" ? "unsure" : ""}`}
           data-testid="intent-chip"
           data-intent={intent.intent}
-          title={[`${percent(intent.confidence)} sure`, ...(alternatives ?? [])].join("\n")}
+          title={[texts.sure(share(intent.confidence)), ...(alternatives ?? [])].join("\n")}
         >
           {intentWords(intent.intent)}
         </span>
@@ -117,7 +122,7 @@ export function MessageChips({ message }: { message: Message }) {
         <SentimentChip
           sentiment={sentiment.sentiment}
           testId="sentiment-chip"
-          title={`${SENTIMENT_WORDS[sentiment.sentiment]}, ${percent(sentiment.confidence)}`}
+          title={`${texts.sentiment[sentiment.sentiment]}, ${share(sentiment.confidence)}`}
         />
       )}
       {(message.entities ?? []).slice(0, MOST_ENTITIES).map((entity) => (
@@ -133,10 +138,11 @@ const LATE_MS = 15_000;
 
 /** Of a message that is not analysed: that it is being read or, when that takes too long, that it is not yet. */
 export function PendingChip({ since }: { since: string }) {
+  const { texts } = useDesk();
   const late = useOverdue(since, LATE_MS);
   return (
     <span className={`chip pending ${late ? "late" : ""}`} data-testid="pending-chip">
-      {late ? "Not analysed yet" : "Reading…"}
+      {late ? texts.notAnalysed : texts.reading}
     </span>
   );
 }

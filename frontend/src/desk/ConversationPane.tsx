@@ -1,25 +1,25 @@
 import { type RefObject, useEffect, useRef, useState } from "react";
 import type { Conversation, Suggestion } from "../api/models";
 import { Composer } from "../chat/Composer";
+import type { DeskTexts } from "../i18n/desk.en";
 import { Icon } from "../ui/Icon";
 import { useMedia } from "../ui/useMedia";
 import { AgentThread } from "./AgentThread";
+import { type Change, Culture } from "./Culture";
 import { CustomerPanel } from "./CustomerPanel";
+import { CustomerWish } from "./CustomerWish";
 import { useDesk } from "./context";
+import { FormalityChoice } from "./FormalityChoice";
+import { continued } from "./insertions";
 import { Suggestions } from "./Suggestions";
 import { type Action, ThreadHead } from "./ThreadHead";
 import { RaiseTicket, Tickets } from "./Tickets";
+import { repliedInto, spokenBy } from "./translation";
 import type { Draft } from "./useDrafts";
+import { useFormality } from "./useFormality";
 import type { OpenConversation } from "./useOpenConversation";
 import { useShortcuts } from "./useShortcuts";
 
-const COMPOSER_TEXTS = {
-  composer: "Write a reply",
-  composerHint: "Enter sends, Shift + Enter starts a new line",
-  send: "Send",
-  charactersLeft: (count: number) => `${count} characters left`,
-  charactersOver: (count: number) => `${count} too many`,
-};
 /** From this width on the side panel has a column of its own. */
 export const SIDE_COLUMN = "(min-width: 70rem)";
 
@@ -35,7 +35,7 @@ interface ConversationPaneProps {
 
 export function ConversationPane(props: ConversationPaneProps) {
   const { conversation, open, draft, composer, onDraft, onChanged, onBack } = props;
-  const { api, account, fail } = useDesk();
+  const { api, account, texts, supported, fail } = useDesk();
   const { thread, state } = open;
   const [busy, setBusy] = useState<Action | null>(null);
   const [details, setDetails] = useState(false);
@@ -43,6 +43,9 @@ export function ConversationPane(props: ConversationPaneProps) {
   const detailsButton = useRef<HTMLButtonElement>(null);
   const closeButton = useRef<HTMLButtonElement>(null);
   const sideColumn = useMedia(SIDE_COLUMN);
+  const [formality, setFormality] = useFormality(conversation.id);
+  const into = repliedInto(conversation, supported);
+  const spoken = open.customer ? spokenBy(open.customer, conversation) : conversation.primary_lang;
   const canReply = conversation.status === "active" && conversation.assigned_agent === account.id;
   const latest = state.messages.findLast(({ sender }) => sender === "customer") ?? null;
 
@@ -64,6 +67,11 @@ export function ConversationPane(props: ConversationPaneProps) {
     const written = draft.text.trim() !== "" && !replies.some(({ text }) => text === draft.text);
     const text = written ? `${draft.text.trimEnd()}\n${suggestion.text}` : suggestion.text;
     onDraft({ text, suggestionId: suggestion.id });
+    composer.current?.focus();
+  };
+  const change = (changed: Change) => {
+    if (!canReply) return;
+    onDraft({ ...draft, text: changed(draft.text) });
     composer.current?.focus();
   };
   const editNth = (index: number) => () => {
@@ -92,12 +100,19 @@ export function ConversationPane(props: ConversationPaneProps) {
       message={latest}
       canReply={canReply}
       onEdit={edit}
-      onSend={(suggestion) => thread.send(suggestion.text, suggestion.id)}
+      onSend={(suggestion) => thread.send(suggestion.text, suggestion.id, formality)}
+    />
+  );
+  const wish = (
+    <CustomerWish
+      message={latest}
+      canReply={canReply}
+      onInsert={(text) => change((held) => continued(held, text))}
     />
   );
   return (
     <>
-      <main className="thread-pane" aria-label={`Conversation with ${conversation.customer_name}`}>
+      <main className="thread-pane" aria-label={texts.conversationWith(conversation.customer_name)}>
         <ThreadHead
           conversation={conversation}
           busy={busy}
@@ -109,10 +124,15 @@ export function ConversationPane(props: ConversationPaneProps) {
           onDetails={() => setDetails(!details)}
         />
         <AgentThread conversation={conversation} thread={thread} state={state} />
-        {!sideColumn && canReply && suggestions}
+        {!sideColumn && canReply && (
+          <div className="beside-composer">
+            {wish}
+            {suggestions}
+          </div>
+        )}
         {canReply ? (
           <Composer
-            texts={COMPOSER_TEXTS}
+            texts={texts}
             value={draft.text}
             field={composer}
             language={account.preferred_lang ?? undefined}
@@ -121,26 +141,30 @@ export function ConversationPane(props: ConversationPaneProps) {
               if (text !== "") thread.typing();
             }}
             onSend={(text) => {
-              thread.send(text, draft.suggestionId);
+              thread.send(text, draft.suggestionId, into === null ? "automatic" : formality);
               onDraft({ text: "", suggestionId: null });
             }}
-          />
+          >
+            {into !== null && <FormalityChoice into={into} value={formality} onChange={setFormality} />}
+          </Composer>
         ) : (
           <p className="no-composer" data-testid="no-composer">
-            {whyNot(conversation)}
+            {whyNot(texts, conversation)}
           </p>
         )}
       </main>
-      <aside className={`side-pane ${details ? "shown" : ""}`} aria-label="Around the conversation">
+      <aside className={`side-pane ${details ? "shown" : ""}`} aria-label={texts.around}>
         <button
           ref={closeButton}
           type="button"
           className="plain only-without-side side-close"
           onClick={closeDetails}
         >
-          <Icon name="close" /> Close
+          <Icon name="close" /> {texts.close}
         </button>
+        {sideColumn && wish}
         {sideColumn && suggestions}
+        {spoken && <Culture key={spoken} code={spoken} canReply={canReply} onChange={change} />}
         <Tickets tickets={open.tickets} putTicket={open.putTicket} />
         {open.customer && <CustomerPanel customer={open.customer} conversation={conversation} />}
       </aside>
@@ -154,9 +178,8 @@ export function ConversationPane(props: ConversationPaneProps) {
   );
 }
 
-function whyNot(conversation: Conversation): string {
-  if (conversation.status === "waiting") return "Claim this conversation to reply.";
-  if (conversation.status === "resolved")
-    return "Resolved. It comes back to the queue when the customer writes again.";
-  return `${conversation.assigned_agent_name ?? "A colleague"} has this conversation.`;
+function whyNot(texts: DeskTexts, conversation: Conversation): string {
+  if (conversation.status === "waiting") return texts.whyNotWaiting;
+  if (conversation.status === "resolved") return texts.whyNotResolved;
+  return texts.whyNotTaken(conversation.assigned_agent_name ?? texts.aColleague);
 }

@@ -2,8 +2,9 @@ import { useState } from "react";
 import type { AccountProfile, Conversation, PastConversation } from "../api/models";
 import { languageName } from "../i18n/languages";
 import { Icon } from "../ui/Icon";
+import { plainNumber } from "../ui/numbers";
 import { fullTime, shortDay } from "../ui/time";
-import { intentWords } from "./Chips";
+import { intentWords } from "../ui/words";
 import { useDesk } from "./context";
 
 interface CustomerPanelProps {
@@ -12,21 +13,26 @@ interface CustomerPanelProps {
 }
 
 export function CustomerPanel({ customer, conversation }: CustomerPanelProps) {
-  const { language } = useDesk();
+  const { language, texts } = useDesk();
+  const usage = conversation.token_usage;
   const spoken = conversation.primary_lang ?? customer.preferred_lang;
   const facts: [string, string][] = [
-    ["Language", spoken ? languageName(spoken, language) : "Not known yet"],
-    ["Came by", conversation.source],
-    ["Customer since", shortDay(customer.created_at, language)],
-    ["Began", fullTime(conversation.start_time, language)],
+    [texts.language, spoken ? languageName(spoken, language) : texts.notKnownYet],
+    [texts.cameBy, conversation.source],
+    [texts.customerSince, shortDay(customer.created_at, language)],
+    [texts.began, fullTime(conversation.start_time, language)],
   ];
   if (customer.detected_lang && customer.detected_lang !== spoken) {
-    facts.splice(1, 0, ["Also writes", languageName(customer.detected_lang, language)]);
+    facts.splice(1, 0, [texts.alsoWrites, languageName(customer.detected_lang, language)]);
+  }
+  if (usage.total > 0) {
+    const words = texts.modelTokensOf(plainNumber(usage.total, language), usage.calls);
+    facts.push([texts.modelTokens, words]);
   }
   return (
-    <section className="panel" aria-label="Customer">
+    <section className="panel" aria-label={texts.customer}>
       <h2>
-        <Icon name="person" /> Customer
+        <Icon name="person" /> {texts.customer}
       </h2>
       <p className="customer-name" dir="auto">
         {customer.full_name}
@@ -45,7 +51,7 @@ export function CustomerPanel({ customer, conversation }: CustomerPanelProps) {
 }
 
 function History({ customerId, currentId }: { customerId: string; currentId: string }) {
-  const { api, fail, language } = useDesk();
+  const { api, fail, language, texts } = useDesk();
   const [past, setPast] = useState<PastConversation[] | null>(null);
   const [busy, setBusy] = useState(false);
   const load = async () => {
@@ -61,21 +67,21 @@ function History({ customerId, currentId }: { customerId: string; currentId: str
   if (past === null) {
     return (
       <button type="button" data-testid="show-history" disabled={busy} onClick={() => void load()}>
-        <Icon name="history" /> {busy ? "Loading…" : "Past conversations"}
+        <Icon name="history" /> {busy ? texts.loading : texts.pastConversations}
       </button>
     );
   }
   return (
     <div data-testid="history">
-      <h3>Past conversations</h3>
-      {past.length === 0 && <p className="pane-note">This is the first one.</p>}
+      <h3>{texts.pastConversations}</h3>
+      {past.length === 0 && <p className="pane-note">{texts.firstOne}</p>}
       {past.map(({ conversation, messages }) => (
         <details key={conversation.id} className="past">
           <summary>
             {fullTime(conversation.start_time, language)}
             <span className="muted">
               {" "}
-              · {messages.length === 1 ? "1 message" : `${messages.length} messages`}
+              · {texts.messageCount(messages.length)}
               {conversation.intent ? ` · ${intentWords(conversation.intent)}` : ""}
             </span>
           </summary>

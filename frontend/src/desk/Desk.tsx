@@ -1,14 +1,12 @@
 import { useCallback, useEffect, useMemo, useRef, useState } from "react";
 import { deskApi } from "../api/client";
-import type { SignedIn } from "../api/models";
-import { asProblem } from "../api/problem";
+import type { SupportedLanguages } from "../api/models";
 import type { Outgoing } from "../chat/thread";
 import { useMarkRead } from "../chat/useMarkRead";
 import { useVisible } from "../chat/useVisible";
-import { regional } from "../i18n/languages";
 import { useLive } from "../live/useLive";
+import { useStaff } from "../staff/context";
 import { goTo } from "../ui/path";
-import { Toasts, useToasts } from "../ui/Toasts";
 import { ConversationPane } from "./ConversationPane";
 import { DeskContext, type DeskContextValue, useDesk } from "./context";
 import { DeskBar } from "./DeskBar";
@@ -23,69 +21,48 @@ import { useOpenConversation } from "./useOpenConversation";
 import { useQueue } from "./useQueue";
 import { moveInQueue, useShortcuts } from "./useShortcuts";
 
-const LANGUAGE = regional("en");
-
 const onOpen = (conversationId: string) => goTo(`/desk/${conversationId}`);
 const onBack = () => goTo("/desk");
 
 interface DeskProps {
   /** The conversation in the page's address, if any. */
   conversationId: string | null;
-  signedIn: SignedIn;
-  /** Ends the session, saying why when the agent did not ask for it. */
-  onSignOut: (notice: string | null) => void;
 }
 
-export function Desk({ conversationId, signedIn, onSignOut }: DeskProps) {
-  const [api] = useState(() => deskApi(signedIn.token));
+export function Desk({ conversationId }: DeskProps) {
+  const { token, account, language, texts, fail, tell, signOut } = useStaff();
+  const [api] = useState(() => deskApi(token));
   const live = useLive(api);
-  const { toasts, show, close } = useToasts();
-  const fail = useCallback(
-    (thrown: unknown) => {
-      const problem = asProblem(thrown);
-      if (problem.status === 401) onSignOut("Your session has ended. Please sign in again.");
-      else show("error", problem.words);
-    },
-    [onSignOut, show],
-  );
+  const [supported, setSupported] = useState<SupportedLanguages | null>(null);
+  useEffect(() => {
+    api.supportedLanguages().then(setSupported, fail);
+  }, [api, fail]);
   const context = useMemo<DeskContextValue>(
-    () => ({
-      api,
-      live,
-      account: signedIn.account,
-      language: LANGUAGE,
-      fail,
-      tell: (words) => show("info", words),
-    }),
-    [api, live, signedIn, fail, show],
+    () => ({ api, live, account, language, texts: texts.desk, supported, fail, tell }),
+    [api, live, account, language, texts, supported, fail, tell],
   );
   useEffect(
     () =>
       live.onState((state) => {
-        if (state === "refused") onSignOut("Your session has ended. Please sign in again.");
+        if (state === "refused") signOut(texts.admin.sessionEnded);
       }),
-    [live, onSignOut],
+    [live, signOut, texts],
   );
   return (
     <DeskContext.Provider value={context}>
-      <DeskPanes conversationId={conversationId} onSignOut={() => onSignOut(null)} />
-      <Toasts toasts={toasts} close={close} />
+      <DeskPanes conversationId={conversationId} />
     </DeskContext.Provider>
   );
 }
 
-interface DeskPanesProps {
-  conversationId: string | null;
-  onSignOut: () => void;
-}
-
-function DeskPanes({ conversationId, onSignOut }: DeskPanesProps) {
-  const { api, live, account, fail, tell } = useDesk();
+function DeskPanes({ conversationId }: DeskProps) {
+  const { api, live, account, texts, fail, tell } = useDesk();
   const visible = useVisible();
   const [queue, { heard, more }] = useQueue(api, live, fail);
   const { draftOf, setDraft } = useDrafts();
   const [marks, mark] = useReadMarks(account.id);
   const [name, setName] = useState("");
+  const [onlyUrgent, setOnlyUrgent] = useState(false);
   const search = useRef<HTMLInputElement>(null);
   const help = useRef<HTMLDialogElement>(null);
   const composer = useRef<HTMLTextAreaElement>(null);
@@ -93,9 +70,9 @@ function DeskPanes({ conversationId, onSignOut }: DeskPanesProps) {
   const onUnsent = useCallback(
     ({ conversationId: id, text, suggestionId }: Outgoing) => {
       setDraft(id, (held) => ({ text: held.text === "" ? text : `${text}\n${held.text}`, suggestionId }));
-      tell("A reply in another conversation was not sent. It is kept there as a draft.");
+      tell(texts.unsentKept);
     },
-    [setDraft, tell],
+    [setDraft, tell, texts],
   );
   const open = useOpenConversation({ conversationId, heard, onUnsent, onMissing: onBack });
   const conversation = conversationId === null ? undefined : queue.byId[conversationId];
@@ -116,8 +93,8 @@ function DeskPanes({ conversationId, onSignOut }: DeskPanesProps) {
       unreadCount(one, marks[one.id] ?? 0) > 0,
   ).length;
   useEffect(() => {
-    document.title = unread > 0 ? `(${unread}) Agent desk` : "Agent desk";
-  }, [unread]);
+    document.title = unread > 0 ? `(${unread}) ${texts.title}` : texts.title;
+  }, [unread, texts]);
 
   const next = () => moveInQueue(1);
   const previous = () => moveInQueue(-1);
@@ -126,19 +103,28 @@ function DeskPanes({ conversationId, onSignOut }: DeskPanesProps) {
     ArrowDown: next,
     k: previous,
     ArrowUp: previous,
+    a: () => setOnlyUrgent(!onlyUrgent),
     "/": () => search.current?.focus(),
     "?": () => help.current?.showModal(),
   });
 
   return (
     <div className={`desk ${conversationId === null ? "" : "has-open"}`}>
-      <DeskBar onHelp={() => help.current?.showModal()} onSignOut={onSignOut} />
-      <nav className="queue-pane" aria-label="Conversations">
+      <DeskBar onHelp={() => help.current?.showModal()} />
+      <nav className="queue-pane" aria-label={texts.conversations}>
         <SearchField field={search} value={name} onChange={setName} />
         {found ? (
           <SearchResults {...found} openId={conversationId} onOpen={onOpen} />
         ) : (
-          <QueueList state={queue} openId={conversationId} marks={marks} onOpen={onOpen} onMore={more} />
+          <QueueList
+            state={queue}
+            openId={conversationId}
+            marks={marks}
+            onlyUrgent={onlyUrgent}
+            onOnlyUrgent={setOnlyUrgent}
+            onOpen={onOpen}
+            onMore={more}
+          />
         )}
       </nav>
       {conversation ? (
@@ -152,9 +138,9 @@ function DeskPanes({ conversationId, onSignOut }: DeskPanesProps) {
           onBack={onBack}
         />
       ) : (
-        <main className="thread-pane empty" aria-label="Conversation">
+        <main className="thread-pane empty" aria-label={texts.conversation}>
           <p className="pane-note">
-            {conversationId === null ? "Choose a conversation from the queue." : "Loading the conversation…"}
+            {conversationId === null ? texts.chooseConversation : texts.loadingConversation}
           </p>
         </main>
       )}

@@ -1,38 +1,41 @@
-import type { ConnectionState } from "../live/connection";
 import { useConnectionState } from "../live/useLive";
+import { useStaff } from "../staff/context";
+import { mayLook } from "../staff/roles";
 import { Icon } from "../ui/Icon";
+import { PageLink } from "../ui/PageLink";
 import { ThemeButton } from "../ui/ThemeButton";
 import { useDesk } from "./context";
 
-const WORDS: Readonly<Record<ConnectionState, string>> = {
-  connecting: "Connecting…",
-  connected: "Live",
-  reconnecting: "Reconnecting…",
-  refused: "Signed out",
-  stopped: "Offline",
-};
-
-export function DeskBar({ onHelp, onSignOut }: { onHelp: () => void; onSignOut: () => void }) {
-  const { live, account } = useDesk();
+export function DeskBar({ onHelp }: { onHelp: () => void }) {
+  const { live, account, texts } = useDesk();
+  const {
+    signOut,
+    texts: { admin },
+  } = useStaff();
   const connection = useConnectionState(live);
   return (
     <header className="desk-bar">
       <img src="/favicon.svg" alt="" width="24" height="24" />
-      <strong className="desk-name">Agent desk</strong>
+      <strong className="desk-name">{texts.title}</strong>
       <span className="connection" role="status" data-testid="connection-state" data-state={connection}>
-        {WORDS[connection]}
+        {texts.connection[connection]}
       </span>
       <span className="spring" />
+      {mayLook(account) && (
+        <PageLink className="button plain icon-button" to="/admin" title={texts.administration}>
+          <Icon name="gauge" />
+        </PageLink>
+      )}
       <button
         type="button"
         className="plain icon-button"
-        aria-label="Keyboard shortcuts"
-        title="Keyboard shortcuts (?)"
+        aria-label={texts.shortcuts}
+        title={`${texts.shortcuts} (?)`}
         onClick={onHelp}
       >
         <Icon name="help" />
       </button>
-      <ThemeButton light="Use the light theme" dark="Use the dark theme" />
+      <ThemeButton light={admin.themeLight} dark={admin.themeDark} />
       <span className="account" title={account.role}>
         {account.full_name}
       </span>
@@ -40,9 +43,9 @@ export function DeskBar({ onHelp, onSignOut }: { onHelp: () => void; onSignOut: 
         type="button"
         className="plain icon-button"
         data-testid="sign-out"
-        aria-label="Sign out"
-        title="Sign out"
-        onClick={onSignOut}
+        aria-label={admin.signOut}
+        title={admin.signOut}
+        onClick={() => signOut(null)}
       >
         <Icon name="out" />
       </button>

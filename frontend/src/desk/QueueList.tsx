@@ -1,30 +1,52 @@
 import { memo, useEffect, useRef } from "react";
 import type { Conversation } from "../api/models";
+import { Icon } from "../ui/Icon";
 import { timeSince, useNow } from "../ui/time";
-import { EscalationBadge, intentWords, LanguageChip, SentimentChip } from "./Chips";
+import { intentWords } from "../ui/words";
+import { LanguageChip, MarkChip, SentimentChip } from "./Chips";
 import { useDesk } from "./context";
+import { marksOf, needsAttention } from "./feelings";
 import { grouped, type QueueState, unreadCount } from "./queue";
 
 interface QueueListProps {
   state: QueueState;
   openId: string | null;
   marks: Readonly<Record<string, number>>;
+  /** Whether only those are shown that need attention. */
+  onlyUrgent: boolean;
+  onOnlyUrgent: (only: boolean) => void;
   onOpen: (conversationId: string) => void;
   onMore: () => void;
 }
 
-export function QueueList({ state, openId, marks, onOpen, onMore }: QueueListProps) {
-  const { account, language } = useDesk();
+export function QueueList(props: QueueListProps) {
+  const { state, openId, marks, onlyUrgent, onOnlyUrgent, onOpen, onMore } = props;
+  const { account, language, texts } = useDesk();
   const now = useNow();
-  const { mine, waiting, others } = grouped(state, account.id);
+  const groups = grouped(state, account.id);
+  const standOut = [...groups.mine, ...groups.waiting, ...groups.others].filter(needsAttention).length;
+  const shown = (conversations: readonly Conversation[]) =>
+    onlyUrgent ? conversations.filter(needsAttention) : conversations;
   const sections = [
-    { name: "Mine", conversations: mine, empty: "You have no conversation yet." },
-    { name: "Waiting", conversations: waiting, empty: "Nobody is waiting." },
-    { name: "With colleagues", conversations: others, empty: null },
-  ];
-  if (!state.loaded) return <p className="pane-note">Loading conversations…</p>;
+    { name: texts.mine, conversations: shown(groups.mine), empty: texts.mineEmpty },
+    { name: texts.waiting, conversations: shown(groups.waiting), empty: texts.waitingEmpty },
+    { name: texts.colleagues, conversations: shown(groups.others), empty: null },
+  ].map((section) => (onlyUrgent ? { ...section, empty: null } : section));
+  if (!state.loaded) return <p className="pane-note">{texts.loadingConversations}</p>;
   return (
     <>
+      {(standOut > 0 || onlyUrgent) && (
+        <button
+          type="button"
+          className="small attention"
+          data-testid="needs-attention"
+          aria-pressed={onlyUrgent}
+          onClick={() => onOnlyUrgent(!onlyUrgent)}
+        >
+          <Icon name="alert" /> {texts.needsAttention} <span className="count-badge">{standOut}</span>
+        </button>
+      )}
+      {onlyUrgent && standOut === 0 && <p className="pane-note">{texts.needsAttentionNone}</p>}
       {sections.map(({ name, conversations, empty }) =>
         conversations.length === 0 && empty === null ? null : (
           <section key={name} className="queue-group" aria-label={name}>
@@ -57,7 +79,7 @@ export function QueueList({ state, openId, marks, onOpen, onMore }: QueueListPro
       )}
       {state.continuation !== null && (
         <button type="button" className="more" onClick={onMore}>
-          Load more
+          {texts.loadMore}
         </button>
       )}
     </>
@@ -74,8 +96,9 @@ interface QueueItemProps {
 
 export const QueueItem = memo(function QueueItem(props: QueueItemProps) {
   const { conversation, open, unread, since, onOpen } = props;
-  const { account } = useDesk();
+  const { account, texts } = useDesk();
   const { id, customer_name, primary_lang, intent, sentiment, escalation, status } = conversation;
+  const standsOut = marksOf(conversation);
   const withColleague = status === "active" && conversation.assigned_agent !== account.id;
   const item = useRef<HTMLButtonElement>(null);
 
@@ -104,19 +127,21 @@ export const QueueItem = memo(function QueueItem(props: QueueItemProps) {
       <span className="queue-line">
         <span className="queue-preview" dir="auto">
           {conversation.last_sender === "agent" && <span className="muted">↩ </span>}
-          {conversation.last_message_preview || "No message yet"}
+          {conversation.last_message_preview || texts.noMessageYet}
         </span>
         {unread > 0 && (
           <span className="unread-badge" data-testid="unread">
             {unread > 99 ? "99+" : unread}
-            <span className="visually-hidden"> unread</span>
+            <span className="visually-hidden"> {texts.unread}</span>
           </span>
         )}
       </span>
       <span className="chips queue-chips">
-        {escalation && <EscalationBadge escalation={escalation} />}
+        {standsOut.map((mark) => (
+          <MarkChip key={mark} mark={mark} escalated={escalation?.reason === mark} />
+        ))}
         {primary_lang && <LanguageChip code={primary_lang} />}
-        {sentiment && <SentimentChip sentiment={sentiment} bare />}
+        {sentiment && !standsOut.includes("anger") && <SentimentChip sentiment={sentiment} bare />}
         {intent && (
           <span className="chip intent">
             <span>{intentWords(intent)}</span>
@@ -127,7 +152,7 @@ export const QueueItem = memo(function QueueItem(props: QueueItemProps) {
             <span>{conversation.assigned_agent_name}</span>
           </span>
         )}
-        {status === "resolved" && <span className="chip resolved">Resolved</span>}
+        {status === "resolved" && <span className="chip resolved">{texts.resolved}</span>}
       </span>
     </button>
   );

@@ -45,6 +45,7 @@ interface SearchFieldProps {
 }
 
 export function SearchField({ field, value, onChange }: SearchFieldProps) {
+  const { texts } = useDesk();
   return (
     <search className="search">
       <Icon name="search" />
@@ -52,8 +53,8 @@ export function SearchField({ field, value, onChange }: SearchFieldProps) {
         ref={field}
         type="search"
         data-testid="customer-search"
-        aria-label="Find a customer by name"
-        placeholder="Find a customer by name"
+        aria-label={texts.findCustomer}
+        placeholder={texts.findCustomer}
         value={value}
         onChange={(event) => onChange(event.target.value)}
         onKeyDown={(event) => {
@@ -72,10 +73,10 @@ interface SearchResultsProps {
 }
 
 export function SearchResults({ asked, found, openId, onOpen }: SearchResultsProps) {
-  const { language } = useDesk();
+  const { language, texts } = useDesk();
   return (
-    <section aria-label="Search results" aria-live="polite">
-      {found.length === 0 && <p className="pane-note">No customer is called “{asked}”.</p>}
+    <section aria-label={texts.searchResults} aria-live="polite">
+      {found.length === 0 && <p className="pane-note">{texts.nobodyCalled(asked)}</p>}
       {found.map(({ customer, conversations }) => (
         <section key={customer.id} className="queue-group" data-testid="customer-found">
           <h2>
@@ -84,7 +85,7 @@ export function SearchResults({ asked, found, openId, onOpen }: SearchResultsPro
               <span className="count-badge">{languageName(customer.preferred_lang, language)}</span>
             )}
           </h2>
-          {conversations.length === 0 && <p className="pane-note">No conversation.</p>}
+          {conversations.length === 0 && <p className="pane-note">{texts.noConversation}</p>}
           <ul>
             {conversations.map((conversation) => (
               <li key={conversation.id}>

@@ -1,12 +1,13 @@
 import type { RefObject } from "react";
-import { SHORTCUTS } from "./useShortcuts";
+import { useDesk } from "./context";
 
 export function ShortcutList({ dialog }: { dialog: RefObject<HTMLDialogElement | null> }) {
+  const { texts } = useDesk();
   return (
-    <dialog ref={dialog} className="card dialog" aria-label="Keyboard shortcuts" data-testid="shortcuts">
-      <h2>Keyboard shortcuts</h2>
+    <dialog ref={dialog} className="card dialog" aria-label={texts.shortcuts} data-testid="shortcuts">
+      <h2>{texts.shortcuts}</h2>
       <dl className="shortcuts">
-        {SHORTCUTS.map(([keys, what]) => (
+        {texts.shortcutList.map(([keys, what]) => (
           <div key={keys}>
             <dt>
               <kbd>{keys}</kbd>
@@ -17,7 +18,7 @@ export function ShortcutList({ dialog }: { dialog: RefObject<HTMLDialogElement |
       </dl>
       <div className="dialog-buttons">
         <button type="button" className="primary" onClick={() => dialog.current?.close()}>
-          Close
+          {texts.close}
         </button>
       </div>
     </dialog>

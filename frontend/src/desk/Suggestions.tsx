@@ -1,7 +1,9 @@
 import { useState } from "react";
 import type { Message, Suggestion } from "../api/models";
+import { languageName } from "../i18n/languages";
 import { Icon } from "../ui/Icon";
 import { PendingChip } from "./Chips";
+import { useDesk } from "./context";
 
 interface SuggestionsProps {
   /** The customer's latest message, whose suggestions are shown. */
@@ -15,20 +17,21 @@ interface SuggestionsProps {
 const LONG = 220;
 
 export function Suggestions({ message, canReply, onEdit, onSend }: SuggestionsProps) {
+  const { texts } = useDesk();
   const suggestions = message?.suggestions ?? [];
   const replies = suggestions.filter(({ kind }) => kind === "reply");
   const actions = suggestions.filter(({ kind }) => kind === "action");
   return (
-    <section className="panel suggestions" aria-label="Suggestions">
+    <section className="panel suggestions" aria-label={texts.suggestions}>
       <h2>
-        <Icon name="spark" /> Suggestions
+        <Icon name="spark" /> {texts.suggestions}
       </h2>
       {suggestions.length === 0 && (
         <p className="pane-note">
           {message?.analysis_state === "pending" ? (
             <PendingChip key={message.id} since={message.timestamp} />
           ) : (
-            "No suggestion for now."
+            texts.noSuggestion
           )}
         </p>
       )}
@@ -46,7 +49,7 @@ export function Suggestions({ message, canReply, onEdit, onSend }: SuggestionsPr
       </ul>
       {actions.length > 0 && (
         <>
-          <h3>Next steps</h3>
+          <h3>{texts.nextSteps}</h3>
           <ul className="steps">
             {actions.map((suggestion) => (
               <li key={suggestion.id} data-testid="suggestion-action" dir="auto">
@@ -67,8 +70,9 @@ interface ReplyProps extends Pick<SuggestionsProps, "canReply" | "onEdit" | "onS
 }
 
 function Reply({ suggestion, digit, canReply, onEdit, onSend }: ReplyProps) {
+  const { texts, language: inLanguage } = useDesk();
   const [whole, setWhole] = useState(false);
-  const { text, language, citations } = suggestion;
+  const { text, language, citations, customer_text, customer_language } = suggestion;
   const long = text.length > LONG;
   return (
     <li className="reply">
@@ -79,7 +83,7 @@ function Reply({ suggestion, digit, canReply, onEdit, onSend }: ReplyProps) {
         dir="auto"
         lang={language}
         disabled={!canReply}
-        title={canReply ? "Put into the composer to edit" : "Claim the conversation to reply"}
+        title={canReply ? texts.putIntoComposer : texts.claimToReply}
         onClick={() => onEdit(suggestion)}
       >
         <span>{text}</span>
@@ -89,30 +93,43 @@ function Reply({ suggestion, digit, canReply, onEdit, onSend }: ReplyProps) {
           type="button"
           className="plain icon-button"
           data-testid="suggestion-send"
-          aria-label="Send now"
-          title="Send now"
+          aria-label={texts.sendNow}
+          title={texts.sendNow}
           disabled={!canReply}
           onClick={() => onSend(suggestion)}
         >
           <Icon name="send" />
         </button>
-        {digit !== null && <kbd title={`Key ${digit} puts it into the composer`}>{digit}</kbd>}
+        {digit !== null && <kbd title={texts.keyPutsIn(digit)}>{digit}</kbd>}
         {long && (
           <button
             type="button"
             className={`plain icon-button unfold ${whole ? "unfolded" : ""}`}
-            aria-label="Whole text"
+            aria-label={texts.wholeText}
             aria-expanded={whole}
-            title={whole ? "Show less" : "Show all of it"}
+            title={whole ? texts.showLess : texts.showAll}
             onClick={() => setWhole(!whole)}
           >
             <Icon name="down" />
           </button>
         )}
       </div>
+      {customer_text && (
+        <p
+          className={`reply-customer ${long && !whole ? "clamped" : ""}`}
+          data-testid="suggestion-customer-text"
+        >
+          <span className="label">
+            {texts.customerReads(languageName(customer_language ?? "", inLanguage))}
+          </span>
+          <span dir="auto" lang={customer_language ?? undefined}>
+            {customer_text}
+          </span>
+        </p>
+      )}
       {citations.length > 0 && (
         <p className="reply-sources" title={citations.join("\n")}>
-          {citations.length === 1 ? "1 source" : `${citations.length} sources`}
+          {texts.sources(citations.length)}
         </p>
       )}
     </li>

@@ -1,8 +1,11 @@
 import type { RefObject } from "react";
 import type { Conversation } from "../api/models";
+import type { DeskTexts } from "../i18n/desk.en";
+import { mayLook } from "../staff/roles";
 import { Icon } from "../ui/Icon";
-import { EscalationBadge, LanguageChip } from "./Chips";
+import { LanguageChip, MarkChip } from "./Chips";
 import { useDesk } from "./context";
+import { marksOf } from "./feelings";
 
 export type Action = "claim" | "release" | "resolve";
 
@@ -20,16 +23,16 @@ interface ThreadHeadProps {
 
 export function ThreadHead(props: ThreadHeadProps) {
   const { conversation, busy, detailsShown, detailsButton, onAct, onTicket, onBack, onDetails } = props;
-  const { account } = useDesk();
+  const { account, texts } = useDesk();
   const { status } = conversation;
   const mine = conversation.assigned_agent === account.id;
-  const leads = account.role === "supervisor" || account.role === "admin";
+  const leads = mayLook(account);
   return (
     <header className="thread-head">
       <button
         type="button"
         className="plain icon-button only-phone"
-        aria-label="Back to the queue"
+        aria-label={texts.backToQueue}
         onClick={onBack}
       >
         <Icon name="back" />
@@ -39,11 +42,13 @@ export function ThreadHead(props: ThreadHeadProps) {
           {conversation.customer_name}
         </h1>
         <p className="muted" data-testid="thread-status" data-status={status} aria-live="polite">
-          {statusWords(conversation, mine)}
+          {statusWords(texts, conversation, mine)}
         </p>
       </div>
       <div className="chips">
-        {conversation.escalation && <EscalationBadge escalation={conversation.escalation} />}
+        {marksOf(conversation).map((mark) => (
+          <MarkChip key={mark} mark={mark} escalated={conversation.escalation?.reason === mark} />
+        ))}
         {conversation.primary_lang && <LanguageChip code={conversation.primary_lang} />}
       </div>
       <div className="thread-actions">
@@ -55,7 +60,7 @@ export function ThreadHead(props: ThreadHeadProps) {
             disabled={busy !== null}
             onClick={() => onAct("claim")}
           >
-            Claim
+            {texts.claim}
           </button>
         )}
         {status === "active" && (mine || leads) && (
@@ -66,7 +71,7 @@ export function ThreadHead(props: ThreadHeadProps) {
               disabled={busy !== null}
               onClick={() => onAct("release")}
             >
-              Release
+              {texts.release}
             </button>
             <button
               type="button"
@@ -74,18 +79,18 @@ export function ThreadHead(props: ThreadHeadProps) {
               disabled={busy !== null}
               onClick={() => onAct("resolve")}
             >
-              <Icon name="check" /> Resolve
+              <Icon name="check" /> {texts.resolve}
             </button>
           </>
         )}
-        <button type="button" data-testid="raise-ticket" aria-label="Raise a ticket" onClick={onTicket}>
-          <Icon name="ticket" /> <span className="wide-only">Ticket</span>
+        <button type="button" data-testid="raise-ticket" aria-label={texts.raiseTicket} onClick={onTicket}>
+          <Icon name="ticket" /> <span className="wide-only">{texts.ticket}</span>
         </button>
         <button
           ref={detailsButton}
           type="button"
           className="plain icon-button only-without-side"
-          aria-label="Customer and tickets"
+          aria-label={texts.customerAndTickets}
           aria-expanded={detailsShown}
           onClick={onDetails}
         >
@@ -96,8 +101,8 @@ export function ThreadHead(props: ThreadHeadProps) {
   );
 }
 
-function statusWords(conversation: Conversation, mine: boolean): string {
-  if (conversation.status === "resolved") return "Resolved";
-  if (conversation.status === "waiting") return "Waiting for an agent";
-  return mine ? "With you" : `With ${conversation.assigned_agent_name ?? "a colleague"}`;
+function statusWords(texts: DeskTexts, conversation: Conversation, mine: boolean): string {
+  if (conversation.status === "resolved") return texts.resolved;
+  if (conversation.status === "waiting") return texts.waitingForAgent;
+  return mine ? texts.withYou : texts.withAgent(conversation.assigned_agent_name ?? texts.aColleague);
 }

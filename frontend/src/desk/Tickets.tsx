@@ -14,13 +14,13 @@ interface TicketsProps {
 }
 
 export function Tickets({ tickets, putTicket }: TicketsProps) {
-  const { api, fail, tell, language } = useDesk();
+  const { api, fail, tell, language, texts } = useDesk();
   const [busy, setBusy] = useState<string | null>(null);
   const markFixed = async (ticket: Ticket) => {
     setBusy(ticket.id);
     try {
       putTicket(await api.markFixed(ticket.conversation_id, ticket.id));
-      tell("The ticket is marked as fixed.");
+      tell(texts.ticketFixed);
     } catch (thrown) {
       fail(thrown);
     }
@@ -28,22 +28,22 @@ export function Tickets({ tickets, putTicket }: TicketsProps) {
   };
   const sorted = [...tickets].sort((one, other) => other.created_at.localeCompare(one.created_at));
   return (
-    <section className="panel" aria-label="Tickets">
+    <section className="panel" aria-label={texts.tickets}>
       <h2>
-        <Icon name="ticket" /> Tickets{" "}
+        <Icon name="ticket" /> {texts.tickets}{" "}
         {tickets.length > 0 && <span className="count-badge">{tickets.length}</span>}
       </h2>
-      {sorted.length === 0 && <p className="pane-note">No ticket.</p>}
+      {sorted.length === 0 && <p className="pane-note">{texts.noTicket}</p>}
       <ul className="tickets">
         {sorted.map((ticket) => (
           <li key={ticket.id} className="ticket" data-testid="ticket" data-status={ticket.status}>
             <p dir="auto">{ticket.description}</p>
             <div className="ticket-foot">
-              <span className={`chip priority ${ticket.priority}`}>{ticket.priority}</span>
+              <span className={`chip priority ${ticket.priority}`}>{texts.priorities[ticket.priority]}</span>
               <time dateTime={ticket.created_at}>{fullTime(ticket.created_at, language)}</time>
               {ticket.status === "fixed" ? (
                 <span className="chip resolved">
-                  <Icon name="check" /> Fixed
+                  <Icon name="check" /> {texts.fixed}
                 </span>
               ) : (
                 <button
@@ -53,7 +53,7 @@ export function Tickets({ tickets, putTicket }: TicketsProps) {
                   disabled={busy === ticket.id}
                   onClick={() => void markFixed(ticket)}
                 >
-                  Mark fixed
+                  {texts.markFixed}
                 </button>
               )}
             </div>
@@ -71,7 +71,7 @@ interface RaiseTicketProps {
 }
 
 export function RaiseTicket({ dialog, conversationId, onRaised }: RaiseTicketProps) {
-  const { api, fail, tell } = useDesk();
+  const { api, fail, tell, texts } = useDesk();
   const [description, setDescription] = useState("");
   const [priority, setPriority] = useState<TicketPriority>("normal");
   const [busy, setBusy] = useState(false);
@@ -89,7 +89,7 @@ export function RaiseTicket({ dialog, conversationId, onRaised }: RaiseTicketPro
       setPriority("normal");
       setClientTicketId(crypto.randomUUID());
       dialog.current?.close();
-      tell("The ticket is raised.");
+      tell(texts.ticketRaised);
     } catch (thrown) {
       const problem = asProblem(thrown);
       // A notice outside would stand behind the dialog.
@@ -100,11 +100,11 @@ export function RaiseTicket({ dialog, conversationId, onRaised }: RaiseTicketPro
   };
 
   return (
-    <dialog ref={dialog} className="card dialog" aria-label="Raise a ticket">
+    <dialog ref={dialog} className="card dialog" aria-label={texts.raiseTicket}>
       <form onSubmit={raise}>
-        <h2>Raise a ticket</h2>
+        <h2>{texts.raiseTicket}</h2>
         <label>
-          <span>What has to be done?</span>
+          <span>{texts.whatToBeDone}</span>
           <textarea
             data-testid="ticket-description"
             rows={5}
@@ -116,7 +116,7 @@ export function RaiseTicket({ dialog, conversationId, onRaised }: RaiseTicketPro
           />
         </label>
         <label>
-          <span>Priority</span>
+          <span>{texts.priority}</span>
           <select
             data-testid="ticket-priority"
             value={priority}
@@ -124,7 +124,7 @@ export function RaiseTicket({ dialog, conversationId, onRaised }: RaiseTicketPro
           >
             {PRIORITIES.map((one) => (
               <option key={one} value={one}>
-                {one.charAt(0).toUpperCase() + one.slice(1)}
+                {texts.priorities[one]}
               </option>
             ))}
           </select>
@@ -136,7 +136,7 @@ export function RaiseTicket({ dialog, conversationId, onRaised }: RaiseTicketPro
         )}
         <div className="dialog-buttons">
           <button type="button" onClick={() => dialog.current?.close()}>
-            Cancel
+            {texts.cancel}
           </button>
           <button
             type="submit"
@@ -144,7 +144,7 @@ export function RaiseTicket({ dialog, conversationId, onRaised }: RaiseTicketPro
             data-testid="ticket-submit"
             disabled={busy || description.trim() === ""}
           >
-            Raise ticket
+            {texts.raise}
           </button>
         </div>
       </form>

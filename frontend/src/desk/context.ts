@@ -1,18 +1,17 @@
 import { createContext, useContext } from "react";
 import type { DeskApi } from "../api/client";
-import type { AccountProfile } from "../api/models";
+import type { SupportedLanguages } from "../api/models";
+import type { DeskTexts } from "../i18n/desk.en";
 import type { LiveConnection } from "../live/connection";
+import type { StaffContextValue } from "../staff/context";
 
 /** What every part of the desk needs. */
-export interface DeskContextValue {
+export interface DeskContextValue extends Pick<StaffContextValue, "account" | "language" | "fail" | "tell"> {
   api: DeskApi;
   live: LiveConnection;
-  account: AccountProfile;
-  /** The agents' interface language. */
-  language: string;
-  /** Says in words what went wrong; signs out when the token is no longer accepted. */
-  fail: (thrown: unknown) => void;
-  tell: (words: string) => void;
+  texts: DeskTexts;
+  /** Which languages are offered and translated; null until it is known. */
+  supported: SupportedLanguages | null;
 }
 
 export const DeskContext = createContext<DeskContextValue | null>(null);

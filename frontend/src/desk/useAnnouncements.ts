@@ -1,8 +1,10 @@
 import { useEffect, useRef, useState } from "react";
+import { useDesk } from "./context";
 import type { QueueState } from "./queue";
 
 /** What a screen reader is told of conversations that are not open: who wrote, and who wants a person. */
 export function useAnnouncements(queue: QueueState, openId: string | null): string {
+  const { texts } = useDesk();
   const [words, setWords] = useState("");
   const before = useRef<QueueState | null>(null);
   useEffect(() => {
@@ -13,11 +15,11 @@ export function useAnnouncements(queue: QueueState, openId: string | null): stri
       const was = held.byId[conversation.id];
       if (conversation.id === openId || was === conversation) continue;
       if (conversation.escalation && !was?.escalation) {
-        setWords(`${conversation.customer_name} needs a person soon.`);
+        setWords(texts.needsPerson(conversation.customer_name));
       } else if (conversation.last_sender === "customer" && conversation.last_seq > (was?.last_seq ?? 0)) {
-        setWords(`New message from ${conversation.customer_name}.`);
+        setWords(texts.newMessageFrom(conversation.customer_name));
       }
     }
-  }, [queue, openId]);
+  }, [queue, openId, texts]);
   return words;
 }

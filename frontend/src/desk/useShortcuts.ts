@@ -1,18 +1,5 @@
 import { useEffect, useRef } from "react";
 
-export const SHORTCUTS = [
-  ["j or ↓", "Next conversation in the queue"],
-  ["k or ↑", "Previous conversation"],
-  ["Enter", "Open the conversation in focus"],
-  ["c", "Claim the open conversation"],
-  ["r", "Write a reply"],
-  ["1, 2, 3", "Put a suggestion into the composer"],
-  ["t", "Raise a ticket"],
-  ["/", "Find a customer"],
-  ["?", "This list"],
-  ["Esc", "Leave the composer or close what is open"],
-] as const;
-
 export type Shortcuts = Readonly<Record<string, (() => void) | undefined>>;
 
 /** Single keys, while nobody is typing and no dialog is open. */

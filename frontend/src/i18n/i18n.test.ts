@@ -3,6 +3,7 @@ import { catalogueFor, problemText } from "./catalogue";
 import { en } from "./en";
 import { browserLanguage, direction, languageName, OFFERED } from "./languages";
 import { pt } from "./pt";
+import { staffTextsFor } from "./staff";
 
 describe("texts", () => {
   it("says everything in Portuguese that it says in English, and says it differently", () => {
@@ -10,6 +11,30 @@ describe("texts", () => {
       return typeof text === "string" && pt[key as keyof typeof pt] === text;
     });
     expect(same).toEqual([]);
+  });
+
+  it("does so on the pages for staff too, but for words that both have", () => {
+    const both = new Set(["Culture", "Formal", "Informal"]);
+    const { en: english, pt: portuguese } = {
+      en: staffTextsFor(["en"]).texts,
+      pt: staffTextsFor(["pt"]).texts,
+    };
+    const same = (["desk", "admin"] as const).flatMap((page) =>
+      Object.entries(english[page]).filter(
+        ([key, text]) =>
+          typeof text === "string" &&
+          !both.has(text) &&
+          portuguese[page][key as keyof (typeof portuguese)[typeof page]] === text,
+      ),
+    );
+    expect(same).toEqual([]);
+  });
+
+  it("takes the first language that staff would like and that has texts", () => {
+    expect([staffTextsFor([null, "de", "pt-BR", "en"]).language, staffTextsFor(["ar"]).language]).toEqual([
+      "pt",
+      "en",
+    ]);
   });
 
   it("falls back to English and says so", () => {

@@ -1,6 +1,6 @@
 /** Data for tests: whole objects, of which a test names only what it is about. */
 
-import type { Conversation, Message } from "../api/models";
+import type { Conversation, Message, Suggestion } from "../api/models";
 import type { Outgoing } from "../chat/thread";
 
 export function aMessage(change: Partial<Message> = {}): Message {
@@ -24,6 +24,8 @@ export function aMessage(change: Partial<Message> = {}): Message {
     sentiment: null,
     entities: [],
     key_phrases: [],
+    request: null,
+    diagnosis: null,
     translation: null,
     suggestions: [],
     suggestion_id: null,
@@ -53,9 +55,26 @@ export function aConversation(change: Partial<Conversation> = {}): Conversation 
     last_sender: "customer",
     intent: null,
     sentiment: null,
+    anger: null,
+    urgency: null,
     escalation: null,
+    token_usage: { calls: 0, prompt: 0, answer: 0, thoughts: 0, total: 0 },
     resolved_at: null,
     analyzed_seq: 0,
+    ...change,
+  };
+}
+
+export function aSuggestion(change: Partial<Suggestion> = {}): Suggestion {
+  return {
+    id: "suggestion-1",
+    kind: "reply",
+    text: "A reply",
+    language: "en",
+    intent: "greeting",
+    citations: [],
+    customer_text: null,
+    customer_language: null,
     ...change,
   };
 }
@@ -66,6 +85,7 @@ export function anOutgoing(change: Partial<Outgoing> = {}): Outgoing {
     clientMessageId: "client-1",
     text: "Text 1",
     suggestionId: null,
+    formality: "automatic",
     at: "2026-01-05T10:00:01.000Z",
     state: "sending",
     code: null,

@@ -26,17 +26,27 @@ export function useToasts(): {
   return { toasts, show, close };
 }
 
-export function Toasts({ toasts, close }: { toasts: Toast[]; close: (id: number) => void }) {
+interface ToastsProps {
+  toasts: Toast[];
+  close: (id: number) => void;
+  closeLabel: string;
+}
+
+export function Toasts({ toasts, close, closeLabel }: ToastsProps) {
   return (
-    <section className="toasts" aria-label="Notices">
+    <div className="toasts">
       {toasts.map((toast) => (
-        <ToastView key={toast.id} toast={toast} close={close} />
+        <ToastView key={toast.id} toast={toast} close={close} closeLabel={closeLabel} />
       ))}
-    </section>
+    </div>
   );
 }
 
-function ToastView({ toast, close }: { toast: Toast; close: (id: number) => void }) {
+interface ToastViewProps extends Omit<ToastsProps, "toasts"> {
+  toast: Toast;
+}
+
+function ToastView({ toast, close, closeLabel }: ToastViewProps) {
   useEffect(() => {
     const timer = setTimeout(() => close(toast.id), SHOWN_MS[toast.tone]);
     return () => clearTimeout(timer);
@@ -49,7 +59,12 @@ function ToastView({ toast, close }: { toast: Toast; close: (id: number) => void
     >
       <Icon name={toast.tone === "error" ? "alert" : "check"} />
       <p>{toast.words}</p>
-      <button type="button" className="plain icon-button" aria-label="Close" onClick={() => close(toast.id)}>
+      <button
+        type="button"
+        className="plain icon-button"
+        aria-label={closeLabel}
+        onClick={() => close(toast.id)}
+      >
         <Icon name="close" />
       </button>
     </div>

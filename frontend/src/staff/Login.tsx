@@ -2,15 +2,18 @@ import { type FormEvent, useState } from "react";
 import { signIn } from "../api/client";
 import type { SignedIn } from "../api/models";
 import { asProblem } from "../api/problem";
+import type { AdminTexts } from "../i18n/admin.en";
 import { ThemeButton } from "../ui/ThemeButton";
 
 interface LoginProps {
-  /** Why the agent has to sign in again, if so. */
+  title: string;
+  texts: AdminTexts;
+  /** Why whoever it is has to sign in again, if so. */
   notice: string | null;
   onSignedIn: (signedIn: SignedIn) => void;
 }
 
-export function Login({ notice, onSignedIn }: LoginProps) {
+export function Login({ title, texts, notice, onSignedIn }: LoginProps) {
   const [username, setUsername] = useState("");
   const [password, setPassword] = useState("");
   const [busy, setBusy] = useState(false);
@@ -22,7 +25,7 @@ export function Login({ notice, onSignedIn }: LoginProps) {
     setError(null);
     try {
       const signedIn = await signIn(username.trim(), password);
-      if (signedIn.account.role === "customer") throw new Error("This account does not work at the desk.");
+      if (signedIn.account.role === "customer") throw new Error(texts.notStaff);
       onSignedIn(signedIn);
     } catch (thrown) {
       setError(asProblem(thrown).words);
@@ -33,18 +36,18 @@ export function Login({ notice, onSignedIn }: LoginProps) {
   return (
     <main className="start">
       <div className="corner">
-        <ThemeButton light="Use the light theme" dark="Use the dark theme" />
+        <ThemeButton light={texts.themeLight} dark={texts.themeDark} />
       </div>
       <form className="card start-card" onSubmit={submit}>
         <img src="/favicon.svg" alt="" width="44" height="44" />
-        <h1>Agent desk</h1>
+        <h1>{title}</h1>
         {notice && (
           <p className="lead" role="status">
             {notice}
           </p>
         )}
         <label>
-          <span>User name</span>
+          <span>{texts.userName}</span>
           <input
             data-testid="login-username"
             name="username"
@@ -56,7 +59,7 @@ export function Login({ notice, onSignedIn }: LoginProps) {
           />
         </label>
         <label>
-          <span>Password</span>
+          <span>{texts.password}</span>
           <input
             data-testid="login-password"
             name="password"
@@ -73,7 +76,7 @@ export function Login({ notice, onSignedIn }: LoginProps) {
           </p>
         )}
         <button type="submit" className="primary" data-testid="login-submit" disabled={busy}>
-          {busy ? "Signing in…" : "Sign in"}
+          {busy ? texts.signingIn : texts.signIn}
         </button>
       </form>
     </main>
