@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from enum import StrEnum
-from typing import Literal
+from typing import Literal, Self
 
 from pydantic import Field
 
@@ -17,6 +17,20 @@ class Result(Model):
     """Name of the engine that answered, such as `langid` or `azure-language`."""
     latency_ms: float = Field(default=0.0, ge=0)
     """How long that engine took, in milliseconds."""
+
+
+class TokenUsage(Model):
+    """What calls of a model cost, in tokens."""
+
+    calls: int = Field(default=0, ge=0)
+    prompt: int = Field(default=0, ge=0)
+    answer: int = Field(default=0, ge=0)
+    thoughts: int = Field(default=0, ge=0)
+    total: int = Field(default=0, ge=0)
+
+    def __add__(self, other: TokenUsage) -> TokenUsage:
+        """Both together."""
+        return TokenUsage(**{name: getattr(self, name) + getattr(other, name) for name in TokenUsage.model_fields})
 
 
 class LanguageResult(Result):
@@ -116,6 +130,12 @@ class TranslationResult(Result):
     cached: bool = False
     """Whether the text had been translated before; `latency_ms` is then 0."""
 
+    def for_customer(self) -> Self:
+        """What may go to a customer: of a gist, nothing; the original stands then, marked untranslated."""
+        if self.quality == "good":
+            return self
+        return self.model_copy(update={"state": "untranslated", "text": None, "quality": "good"})
+
 
 class Suggestion(Model):
     """Something an agent may do next, ready to use as it is or to edit."""
@@ -137,6 +157,8 @@ class Suggestion(Model):
 
 class SuggestionResult(Result):
     suggestions: list[Suggestion]
+    token_usage: TokenUsage = TokenUsage()
+    """What models were paid for them, failed calls included."""
 
 
 class RequestResult(Result):
@@ -163,20 +185,6 @@ class DiagnosisResult(Result):
     """The lines of the message that this rests on, word for word."""
 
 
-class TokenUsage(Model):
-    """What calls of a model cost, in tokens."""
-
-    calls: int = Field(default=0, ge=0)
-    prompt: int = Field(default=0, ge=0)
-    answer: int = Field(default=0, ge=0)
-    thoughts: int = Field(default=0, ge=0)
-    total: int = Field(default=0, ge=0)
-
-    def __add__(self, other: TokenUsage) -> TokenUsage:
-        """Both together."""
-        return TokenUsage(**{name: getattr(self, name) + getattr(other, name) for name in TokenUsage.model_fields})
-
-
 class Analysis(Model):
     """The quick reading of a message, made inside the request; null or empty where it did not make the time limit."""
 
@@ -199,3 +207,5 @@ class Understood(Model):
     request: RequestResult | None = None
     diagnosis: DiagnosisResult | None = None
     """Only for a message that holds code, a log or the like."""
+    token_usage: TokenUsage = TokenUsage()
+    """What models were paid for the reading, failed calls included."""
