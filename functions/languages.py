@@ -8,6 +8,7 @@ import azure.durable_functions as df
 
 from functions.endpoint import Call, Caller, NoBody, NoParameters, endpoint
 from shared.culture.model import CulturalContext
+from shared.engines.translation import Quality, Tone, TranslationOptions
 from shared.models.analysis import LanguageResult, TranslationResult
 from shared.models.base import LanguageCode, Model
 
@@ -21,8 +22,12 @@ class SupportedLanguage(Model):
     direction: Literal["ltr", "rtl"]
     to_agents: str | None
     """The engine that translates it into the agents' language; null where none does."""
+    to_agents_quality: Quality | None
+    """How well: `gist` is for agents to read, marked as such; null where no engine does."""
     from_agents: str | None
     """The engine that translates the agents' language into it; null where none does."""
+    from_agents_quality: Quality | None
+    """How well: a `gist` is never sent, the customer gets the original; null where no engine does."""
 
 
 class SupportedAnswer(Model):
@@ -41,6 +46,10 @@ class TranslateRequest(Model):
     source: LanguageCode | None = None
     """Detected when it is not given."""
     target: LanguageCode
+    formality: Literal["default", "formal", "informal"] = "default"
+    """How the reader is to be addressed; the answer's `formality` says whether the engine followed."""
+    tone: Tone | None = None
+    """How the text is to sound; the answer's `tone` says whether the engine followed."""
 
 
 class ContextParameters(Model):
@@ -60,10 +69,12 @@ async def supported_languages(call: Call[NoBody, NoParameters]) -> SupportedAnsw
                 english_name=each.language.english_name,
                 native_name=each.language.native_name,
                 direction="rtl" if each.language.right_to_left else "ltr",
-                to_agents=each.to_agents,
-                from_agents=each.from_agents,
+                to_agents=each.to_agents.engine if each.to_agents else None,
+                to_agents_quality=each.to_agents.quality if each.to_agents else None,
+                from_agents=each.from_agents.engine if each.from_agents else None,
+                from_agents_quality=each.from_agents.quality if each.from_agents else None,
             )
-            for each in desk.offered()
+            for each in await desk.offered()
         ],
     )
 
@@ -80,7 +91,8 @@ async def tell_language(call: Call[DetectRequest, NoParameters]) -> LanguageResu
 async def translate_text(call: Call[TranslateRequest, NoParameters]) -> TranslationResult:
     """A text in another language, or marked untranslated when no engine serves the pair."""
     asked = call.body
-    return await call.services.languages.translate(asked.text, asked.source, asked.target)
+    options = TranslationOptions(None if asked.formality == "default" else asked.formality, asked.tone)
+    return await call.services.languages.translate(asked.text, asked.source, asked.target, options)
 
 
 @endpoint(

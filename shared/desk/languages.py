@@ -8,6 +8,8 @@ from dataclasses import dataclass
 from shared.culture.model import CulturalContext
 from shared.desk.texts import checked_text
 from shared.engines.language.offered import OFFERED, Language
+from shared.engines.translation import NO_OPTIONS, TranslationOptions
+from shared.engines.translation.served import Translator
 from shared.engines.understanding import Understanding
 from shared.errors import InvalidRequest
 from shared.models.analysis import LanguageResult, TranslationResult
@@ -22,8 +24,8 @@ class OfferedLanguage:
     """A language with the first engine that serves each direction; null where none does."""
 
     language: Language
-    to_agents: str | None
-    from_agents: str | None
+    to_agents: Translator | None
+    from_agents: Translator | None
 
 
 class Languages:
@@ -37,17 +39,21 @@ class Languages:
         """The engines that tell languages, in the order in which they are asked."""
         return [state.name for state in self._understanding.states() if state.capability == "language"]
 
-    def offered(self) -> list[OfferedLanguage]:
+    async def offered(self) -> list[OfferedLanguage]:
         """Every offered language with who translates it into and out of the agents' own."""
-        engine = self._understanding.translator
+        engines = await self._understanding.translators()
         own = self.agent_language
-        return [OfferedLanguage(each, engine(each.code, own), engine(own, each.code)) for each in OFFERED.values()]
+        return [
+            OfferedLanguage(each, engines.of(each.code, own), engines.of(own, each.code)) for each in OFFERED.values()
+        ]
 
     async def detect(self, text: str) -> LanguageResult:
         """The language of the text, null when unsure. Raises InvalidRequest."""
         return await self._understanding.detect_language(checked_text(text, TEXT_CHARACTERS, "text"), None)
 
-    async def translate(self, text: str, source: str | None, target: str) -> TranslationResult:
+    async def translate(
+        self, text: str, source: str | None, target: str, options: TranslationOptions = NO_OPTIONS
+    ) -> TranslationResult:
         """The text in `target`, or marked untranslated; a `source` that is not given is detected. Raises
         InvalidRequest."""
         cleaned = checked_text(text, TEXT_CHARACTERS, "text")
@@ -56,7 +62,7 @@ class Languages:
                 raise InvalidRequest.of(field, "is not an offered language")
         if source is None:
             source = (await self._understanding.detect_language(cleaned, None)).language
-        return await self._understanding.translate(cleaned, source, target)
+        return await self._understanding.translate(cleaned, source, target, options)
 
     async def cultural_context(self, code: str) -> CulturalContext:
         """How to speak with customers of a language, and of a region when the code has one. Raises NotFound."""

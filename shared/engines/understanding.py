@@ -15,7 +15,9 @@ from shared.engines.key_phrases import KeyPhraseEngine
 from shared.engines.language import LanguageEngine
 from shared.engines.reasoning import ReasoningEngine, SuggestionRequest
 from shared.engines.sentiment import SentimentEngine
-from shared.engines.translation import TranslationEngine
+from shared.engines.translation import NO_OPTIONS, TranslationEngine, TranslationOptions
+from shared.engines.translation.cache import TranslationCache, Wanted
+from shared.engines.translation.served import Translators, translators
 from shared.models.analysis import (
     Analysis,
     Entity,
@@ -65,24 +67,39 @@ class Chains:
 class Reading:
     """Reads one text after another through given chains. Nothing here raises: what no engine could tell is null."""
 
-    def __init__(self, chains: Chains) -> None:
+    def __init__(self, chains: Chains, translations: TranslationCache) -> None:
         self._chains = chains
+        self._translations = translations
 
     async def language(self, text: str, prior: str | None) -> LanguageResult:
         """The text's language; `prior` is the conversation's."""
         found = await _answer(self._chains.language.ask(lambda engine: engine.detect(text, prior=prior)))
         return found or LanguageResult(engine=NO_ENGINE, language=None, confidence=0.0)
 
-    async def translation(self, text: str, source: str | None, target: str) -> TranslationResult:
+    async def translation(
+        self, text: str, source: str | None, target: str, options: TranslationOptions = NO_OPTIONS
+    ) -> TranslationResult:
         """The text in `target`, or why it is not."""
         if source is not None and _base(source) == _base(target):
             return _not_translated(source, target, same_language=True)
         if source is None:
             return _not_translated(source, target)
-        found = await _answer(
-            self._chains.translation.ask(lambda engine: engine.translate(text, source=source, target=target))
+        chain, first = self._chains.translation, (await self.translators()).of(source, target)
+        if first is None:
+            return _not_translated(source, target)
+        found = await self._translations.ask(
+            Wanted(text, source, target, options, tuple(engine.name for engine in chain.engines)),
+            lambda: _answer(
+                chain.ask(lambda engine: engine.translate(text, source=source, target=target, options=options))
+            ),
+            # What a lesser engine made while the first was ill is not to outlive the illness.
+            lambda result: result.quality == "good" and result.engine == first.engine,
         )
         return found or _not_translated(source, target)
+
+    async def translators(self) -> Translators:
+        """Which engine serves which pair of languages."""
+        return await translators(self._chains.translation.engines)
 
     async def english(self, text: str, language: str) -> str | None:
         """The text in English, in which intents are learnt."""
@@ -115,12 +132,15 @@ class Reading:
 class Understanding:
     """What the product asks about texts. Nothing here waits longer than a chain's own time limit."""
 
-    def __init__(self, chains: Chains, *, quick_limit: float = QUICK_SECONDS) -> None:
-        """`quick_limit` is in seconds."""
+    def __init__(
+        self, chains: Chains, *, quick_limit: float = QUICK_SECONDS, translations: TranslationCache | None = None
+    ) -> None:
+        """`quick_limit` is in seconds; without `translations` none are kept."""
         self.chains = chains
-        self._deep = Reading(chains)
+        translations = translations or TranslationCache(0)
+        self._deep = Reading(chains, translations)
         # A customer's request waits for nothing that is outside this process.
-        self._at_hand = Reading(chains.embedded())
+        self._at_hand = Reading(chains.embedded(), translations)
         self._quick_limit = quick_limit
         self._running: set[asyncio.Task[Any]] = set()
         self._warming: asyncio.Task[None] | None = None
@@ -141,24 +161,19 @@ class Understanding:
         """The text's language, null when nobody can tell; `prior` is the conversation's. Raises nothing."""
         return await self._deep.language(text, prior)
 
-    async def translate(self, text: str, source: str | None, target: str) -> TranslationResult:
+    async def translate(
+        self, text: str, source: str | None, target: str, options: TranslationOptions = NO_OPTIONS
+    ) -> TranslationResult:
         """The text in `target`, or why it is not; `source` is null when the language is unknown. Raises nothing.
 
         An engine that fails has been logged by the chain; to the reader a text that could not be translated and one
         that cannot be are the same: the original, marked untranslated.
         """
-        return await self._deep.translation(text, source, target)
+        return await self._deep.translation(text, source, target, options)
 
-    def translator(self, source: str, target: str) -> str | None:
-        """The name of the first engine that serves the pair, well or not at the moment; null when none does."""
-        pair = (_base(source), _base(target))
-        if pair[0] == pair[1]:
-            return None
-        for engine in self.chains.translation.engines:
-            pairs = engine.pairs()
-            if pairs is None or pair in pairs:
-                return engine.name
-        return None
+    async def translators(self) -> Translators:
+        """Which engine serves which pair of languages, and how well."""
+        return await self._deep.translators()
 
     async def understand(self, text: str, language: str | None, translation: TranslationResult | None) -> Understood:
         """What the text wants, names and is about, each part empty when no engine could tell it. Raises nothing.

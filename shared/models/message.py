@@ -68,7 +68,7 @@ class Message(Stored):
 
     def for_customer(self) -> CustomerMessage:
         """The message without what only agents may see."""
-        translation = self.translation if self.sender is Sender.AGENT else None
+        to_customer = self.translation if self.sender is Sender.AGENT else None
         return CustomerMessage(
             id=self.id,
             conversation_id=self.conversation_id,
@@ -79,7 +79,7 @@ class Message(Stored):
             text_content=self.text_content,
             timestamp=self.timestamp,
             image_url=self.image_url,
-            translation=translation,
+            translation=to_customer.for_customer() if to_customer else None,
         )
 
 

@@ -2,9 +2,32 @@
 
 from __future__ import annotations
 
-from typing import Protocol
+from collections.abc import Mapping
+from dataclasses import dataclass
+from typing import Literal, Protocol
 
 from shared.models.analysis import TranslationResult
+
+Pair = tuple[str, str]
+"""Source and target, as codes without region."""
+
+Quality = Literal["good", "gist"]
+"""`gist`: enough to see what a text is about, and never sent to a customer."""
+
+Formality = Literal["formal", "informal"]
+Tone = Literal["formal", "informal", "neutral"]
+
+
+@dataclass(frozen=True)
+class TranslationOptions:
+    """How a translation is wanted. An engine that cannot do so translates all the same; its result says what it did."""
+
+    formality: Formality | None = None
+    """How the reader is addressed, in a language that tells the two apart."""
+    tone: Tone | None = None
+
+
+NO_OPTIONS = TranslationOptions()
 
 
 class TranslationEngine(Protocol):
@@ -12,8 +35,10 @@ class TranslationEngine(Protocol):
     def name(self) -> str:
         """What results call it."""
 
-    def pairs(self) -> frozenset[tuple[str, str]] | None:
-        """The pairs of source and target it serves, as codes without region; null when it serves any."""
+    async def pairs(self) -> Mapping[Pair, Quality] | None:
+        """The pairs it serves, with how well; null when it serves any, and well."""
 
-    async def translate(self, text: str, *, source: str, target: str) -> TranslationResult:
+    async def translate(
+        self, text: str, *, source: str, target: str, options: TranslationOptions = NO_OPTIONS
+    ) -> TranslationResult:
         """The text in `target`, state `translated`. Raises NotServed for a pair of languages it does not have."""

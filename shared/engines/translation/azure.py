@@ -4,16 +4,19 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator
+from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 from shared.engines.azure_service import client_options, service_failures
 from shared.engines.documents import pieces
 from shared.engines.lazy_client import LazyClient
-from shared.engines.translation import protection, sentences
+from shared.engines.translation import NO_OPTIONS, Tone, TranslationOptions, sentences
+from shared.engines.translation.protection import Protection
 from shared.models.analysis import TranslationResult
 
 if TYPE_CHECKING:
     from azure.ai.translation.text.aio import TextTranslationClient
+    from azure.ai.translation.text.models import TranslateInputItem
 
     from shared.engines.azure_service import Credential
 
@@ -49,11 +52,17 @@ class AzureTranslation:
         region: str | None,
         timeout: float,
         resource_id: str | None = None,
+        deployment: str | None = None,
+        protection: Protection | None = None,
     ) -> None:
         """`timeout` is seconds for one call. A key for a regional resource needs `region`, a token `resource_id` too.
 
-        The credential is its giver's to close. Raises ValueError.
+        `deployment` names a language model deployed in the resource, which then translates instead of the service's
+        own; it alone follows a tone. `protection` knows what stays. The credential is its giver's to close. Raises
+        ValueError.
         """
+        self._deployment = deployment
+        self._protection = protection or Protection()
         options = client_options(timeout)
 
         def build() -> TextTranslationClient:
@@ -63,21 +72,23 @@ class AzureTranslation:
 
         self._client: LazyClient[TextTranslationClient] = LazyClient(build)
 
-    def pairs(self) -> frozenset[tuple[str, str]] | None:
+    async def pairs(self) -> None:
         """Null: the service is asked for any pair, and says itself when it does not have it."""
-        return None
+        return
 
-    async def translate(self, text: str, *, source: str, target: str) -> TranslationResult:
+    async def translate(
+        self, text: str, *, source: str, target: str, options: TranslationOptions = NO_OPTIONS
+    ) -> TranslationResult:
         """The text in `target`. Raises NotServed for a pair that the service does not have, EngineFailed."""
-        pair = (_code(source), _code(target))
+        order = _Order(_code(source), _code(target), self._deployment, self._tone(options))
         bodies = [piece.text for piece in pieces(text)]
-        marked = [protection.mark(body) for body in bodies]
+        marked = [self._protection.mark(body, target) for body in bodies]
         sent = [body if mark is None else mark.text for body, mark in zip(bodies, marked, strict=True)]
         finished: list[str] = []
-        for body, mark, raw in zip(bodies, marked, await self._all(sent, pair), strict=True):
+        for body, mark, raw in zip(bodies, marked, await self._all(sent, order), strict=True):
             restored = None if mark is None else mark.restore(raw)
             if restored is None or _signs(restored) != _signs(body):
-                restored = await self._around(body, pair)
+                restored = await self._around(body, target, order)
             finished.append(restored)
         return TranslationResult(
             engine=self.name,
@@ -85,35 +96,59 @@ class AzureTranslation:
             target_language=target,
             state="translated",
             text="".join(finished),
+            formality=options.formality if order.tone == options.formality else None,
+            tone=options.tone if order.tone == options.tone else None,
         )
+
+    def _tone(self, options: TranslationOptions) -> Tone | None:
+        """The one tone that the service takes; how the reader is addressed matters more than how it sounds."""
+        return (options.formality or options.tone) if self._deployment else None
 
     async def close(self) -> None:
         """Close the connections."""
         await self._client.close()
 
-    async def _around(self, text: str, pair: tuple[str, str]) -> str:
+    async def _around(self, text: str, target: str, order: _Order) -> str:
         """The text translated bit by bit around what is to stay: worse to read, and nothing is lost."""
         bits = [
             (bit, stays or not is_sentence)
-            for part, is_sentence in sentences.split(text)
-            for bit, stays in (protection.pieces(part) if is_sentence else [(part, True)])
+            for part, is_sentence in sentences.split(text, self._protection.spans(text, target))
+            for bit, stays in (self._protection.pieces(part, target) if is_sentence else [(part, True)])
         ]
-        translated = iter(await self._all([bit for bit, stays in bits if not stays], pair))
+        translated = iter(await self._all([bit for bit, stays in bits if not stays], order))
         return "".join(bit if stays else next(translated) for bit, stays in bits)
 
-    async def _all(self, texts: list[str], pair: tuple[str, str]) -> list[str]:
+    async def _all(self, texts: list[str], order: _Order) -> list[str]:
         """Each of the texts translated, with the space around it as it was; what holds no letter is not sent."""
         finished = list(texts)
         wordy = [place for place, text in enumerate(texts) if any(character.isalpha() for character in text)]
         client = await self._client.get() if wordy else None
         for batch in _batches(wordy, texts):
             assert client is not None
-            bare = [texts[place].strip() for place in batch]
+            inputs = [order.of(texts[place].strip()) for place in batch]
             with service_failures(_NOT_SERVED):
-                items = await client.translate(body=bare, from_language=pair[0], to_language=[pair[1]])
+                items = await client.translate(body=inputs)
                 for place, item in zip(batch, items, strict=True):
                     finished[place] = _in_its_space(texts[place], item.translations[0].text)
         return finished
+
+
+@dataclass(frozen=True)
+class _Order:
+    """What is asked of the service, in its own terms."""
+
+    source: str
+    target: str
+    deployment: str | None
+    tone: Tone | None
+
+    def of(self, text: str) -> TranslateInputItem:
+        from azure.ai.translation.text.models import TranslateInputItem, TranslationTarget
+
+        # What is not asked for is not sent: a null is another value to the service.
+        chosen = {"deployment_name": self.deployment, "tone": self.tone}
+        target = TranslationTarget(language=self.target, **{key: value for key, value in chosen.items() if value})
+        return TranslateInputItem(text=text, language=self.source, targets=[target])
 
 
 def _batches(places: list[int], texts: list[str]) -> Iterator[list[int]]:

@@ -9,7 +9,8 @@ from functools import partial
 from typing import Protocol
 
 from shared.engines.chain import NotServed
-from shared.engines.translation import chat_spelling, protection, sentences
+from shared.engines.translation import NO_OPTIONS, Pair, Quality, TranslationOptions, chat_spelling, sentences
+from shared.engines.translation.protection import Protection
 from shared.models.analysis import TranslationResult
 
 _MODELS = {("en", "pt"): "enpt-1693087644", ("pt", "en"): "pten-1693087646"}
@@ -35,20 +36,29 @@ class BergamotTranslation:
 
     name = "bergamot"
 
-    def pairs(self) -> frozenset[tuple[str, str]]:
-        """The pairs that there is a model for."""
-        return frozenset(_MODELS)
+    def __init__(self, protection: Protection | None = None) -> None:
+        """`protection` knows what stays; without one, no glossary."""
+        self._protection = protection or Protection()
 
-    async def translate(self, text: str, *, source: str, target: str) -> TranslationResult:
-        """The text in `target`; regional codes count as their language. Raises NotServed for any other pair."""
+    async def pairs(self) -> dict[Pair, Quality]:
+        """The pairs that there is a model for."""
+        return dict.fromkeys(_MODELS, "good")
+
+    async def translate(
+        self, text: str, *, source: str, target: str, options: TranslationOptions = NO_OPTIONS
+    ) -> TranslationResult:
+        """The text in `target`; regional codes count as their language. Raises NotServed for any other pair.
+
+        The models know no forms of address and no tones: `options` change nothing.
+        """
         pair = (_language(source), _language(target))
         if pair not in _MODELS:
             raise NotServed(f"{source} to {target}")
         loop = asyncio.get_running_loop()
         parts: list[str] = []
-        for part, is_sentence in sentences.split(text):
+        for part, is_sentence in sentences.split(text, self._protection.spans(text, target)):
             # A sentence at a time: short texts slip in between those of a long one, and one given up stops soon.
-            work = partial(_translate_sentence, part, pair)
+            work = partial(_translate_sentence, part, pair, self._protection)
             parts.append(await loop.run_in_executor(_THREAD, work) if is_sentence else part)
         return TranslationResult(
             engine=self.name,
@@ -75,15 +85,16 @@ def _language(code: str) -> str:
     return code.split("-")[0].lower()
 
 
-def _translate_sentence(sentence: str, pair: tuple[str, str]) -> str:
-    direction, language = _direction(pair), pair[0]
-    marked = protection.mark(sentence)
+def _translate_sentence(sentence: str, pair: Pair, protection: Protection) -> str:
+    direction, (language, target) = _direction(pair), pair
+    marked = protection.mark(sentence, target)
     if marked is not None:
         restored = marked.restore(_translate_plain(marked.text, language, direction))
         if restored is not None:
             return restored
     return "".join(
-        part if stays else _translate_plain(part, language, direction) for part, stays in protection.pieces(sentence)
+        part if stays else _translate_plain(part, language, direction)
+        for part, stays in protection.pieces(sentence, target)
     )
 
 

@@ -1,9 +1,12 @@
-"""What must come through a translation untouched: links, addresses, order numbers, amounts, dates, times, emoticons."""
+"""What must come through a translation untouched: links, addresses, order numbers, amounts, dates, times, emoticons,
+code, placeholders, signs, and the terms of the glossary."""
 
 from __future__ import annotations
 
 import re
 from dataclasses import dataclass
+
+from shared.engines.translation.glossary import Glossary
 
 _DOMAIN_ENDINGS = "com|net|org|io|co|app|dev|info|shop|store|br|pt|uk|us|eu|de|fr|es|it"
 _CURRENCY = r"(?:US\$|R\$|[$€£¥₹]|USD|EUR|BRL|GBP)"
@@ -12,6 +15,13 @@ _NUMBER = r"\d+(?:[.,]\d+)*"
 _PROTECTED = re.compile(
     "|".join(
         (
+            # Code, in a block or within a line; what programs fill in; markup.
+            r"```[\s\S]+?```",
+            r"`[^`\n]+`",
+            r"\{\{[^{}\n]{1,80}\}\}|\$?\{\w[\w.]{0,60}\}|%\(\w{1,60}\)[sd]|(?<![\w%])%[sd](?!\w)",
+            r"</?[A-Za-z][^<>\n]{0,200}>",
+            # Signs with a look of their own that are no emoji by themselves: keycaps, trademarks, flags of regions.
+            r"[0-9#*]\uFE0F?\u20E3|[©®™‼⁉ℹ〰〽㊗㊙\u2190-\u21FF]\uFE0F?|\U0001F3F4[\U000E0020-\U000E007F]+",
             r"https?://[^\s<>\"]*[^\s<>\"'.,;:!?)\]}]",
             r"[\w.+-]+@[\w-]+(?:\.[\w-]+)+",
             rf"\b(?:[\w-]+\.)+(?:{_DOMAIN_ENDINGS})\b(?:/[^\s<>\"]*[^\s<>\"'.,;:!?)\]}}])?",
@@ -40,42 +50,65 @@ _STEMS = ("XQ", "KX", "ZW", "QJ", "WX")
 
 @dataclass(frozen=True)
 class Marked:
-    """A text with a mark in the place of each part that is to stay as it is."""
+    """A text with a mark in the place of each part that is not the engine's to translate."""
 
     text: str
-    originals: tuple[str, ...]
+    kept: tuple[str, ...]
+    """What is to stand in the place of each mark: the original, or the glossary's translation."""
     stem: str
 
     def restore(self, translated: str) -> str | None:
-        """The translation with the originals in place, or null when a mark was lost, doubled or bent."""
+        """The translation with the kept parts in place, or null when a mark was lost, doubled or bent."""
         marks = re.compile(rf"(?<![A-Za-z0-9]){self.stem}(\d+)(?!\d)")
         found = sorted(int(number) for number in marks.findall(translated))
-        if found != list(range(1, len(self.originals) + 1)) or translated.upper().count(self.stem) != len(found):
+        if found != list(range(1, len(self.kept) + 1)) or translated.upper().count(self.stem) != len(found):
             return None
-        return marks.sub(lambda mark: self.originals[int(mark[1]) - 1], translated)
+        return marks.sub(lambda mark: self.kept[int(mark[1]) - 1], translated)
 
 
-def mark(text: str) -> Marked | None:
-    """The text with its protected parts marked; null when it already holds every kind of mark we have."""
-    stem = next((stem for stem in _STEMS if stem not in text.upper()), None)
-    if stem is None:
-        return None
-    originals: list[str] = []
+class Protection:
+    """Finds what is to stay in a text, for every engine."""
 
-    def replace(match: re.Match[str]) -> str:
-        originals.append(match[0])
-        return f"{stem}{len(originals)}"
+    def __init__(self, glossary: Glossary | None = None) -> None:
+        self._glossary = glossary or Glossary()
+        self.fingerprint: str = self._glossary.fingerprint
+        """The same for the same glossary."""
 
-    return Marked(_PROTECTED.sub(replace, text), tuple(originals), stem)
+    def spans(self, text: str, target: str) -> list[tuple[int, int]]:
+        """From where to where each part reaches that is to stay, first to last."""
+        return [(start, end) for start, end, _ in self._found(text, target)]
 
+    def mark(self, text: str, target: str) -> Marked | None:
+        """The text with those parts marked; null when it already holds every kind of mark we have."""
+        stem = next((stem for stem in _STEMS if stem not in text.upper()), None)
+        if stem is None:
+            return None
+        parts: list[str] = []
+        kept: list[str] = []
+        for part, stays in self.pieces(text, target):
+            if stays:
+                kept.append(part)
+            parts.append(f"{stem}{len(kept)}" if stays else part)
+        return Marked("".join(parts), tuple(kept), stem)
 
-def pieces(text: str) -> list[tuple[str, bool]]:
-    """The text cut into its parts, in order, each with whether it is to stay as it is."""
-    parts: list[tuple[str, bool]] = []
-    cursor = 0
-    for match in _PROTECTED.finditer(text):
-        parts.append((text[cursor : match.start()], False))
-        parts.append((match[0], True))
-        cursor = match.end()
-    parts.append((text[cursor:], False))
-    return [(part, stays) for part, stays in parts if part]
+    def pieces(self, text: str, target: str) -> list[tuple[str, bool]]:
+        """The text cut into its parts, in order, each with whether it is to stay; a term is given in `target`."""
+        parts: list[tuple[str, bool]] = []
+        cursor = 0
+        for start, end, kept in self._found(text, target):
+            parts += [(text[cursor:start], False), (kept, True)]
+            cursor = end
+        parts.append((text[cursor:], False))
+        return [(part, stays) for part, stays in parts if part]
+
+    def _found(self, text: str, target: str) -> list[tuple[int, int, str]]:
+        """What stays, with what is to stand there; where two overlap, all that they cover stays as it is."""
+        every = [(*match.span(), match[0]) for match in _PROTECTED.finditer(text)]
+        every += self._glossary.found(text, target)
+        found: list[tuple[int, int, str]] = []
+        for start, end, kept in sorted(every, key=lambda one: (one[0], -one[1])):
+            if not found or start >= found[-1][1]:
+                found.append((start, end, kept))
+            elif end > found[-1][1]:
+                found[-1] = (found[-1][0], end, text[found[-1][0] : end])
+        return found

@@ -3,6 +3,11 @@
 from __future__ import annotations
 
 import re
+from bisect import bisect_right
+from collections.abc import Sequence
+
+Span = tuple[int, int]
+"""From its first character to the one after its last."""
 
 LONGEST = 220
 """Characters given to the model at once. It is trained on sentences: of 3,640 without a full stop it made 8,294."""
@@ -23,40 +28,54 @@ _CLAUSE_END = re.compile(r"(?<=[,;:–—])\s+|\s+(?=(?:and|but|because|so|then|
 _SPACE = re.compile(r"\s+")
 
 
-def split(text: str) -> list[tuple[str, bool]]:
-    """The parts of the text in order, each with whether it is a sentence (else: space, line ends, emoji)."""
+def split(text: str, whole: Sequence[Span] = ()) -> list[tuple[str, bool]]:
+    """The parts of the text in order, each with whether it is a sentence (else: space, line ends, emoji).
+
+    No cut is made within a span of `whole`; those stand in their order and do not overlap.
+    """
     parts: list[tuple[str, bool]] = []
     start = cursor = 0
     for boundary in _BOUNDARY.finditer(text):
         if boundary.start() < cursor or boundary.end() == boundary.start():
             continue
+        if _cuts(boundary.span(), whole):
+            continue
         if "\n" not in boundary[0] and _ABBREVIATION.search(text, start, boundary.start()):
             continue
-        parts += _bounded(text[start : boundary.start()])
+        parts += _bounded(text, start, boundary.start(), whole)
         parts.append((boundary[0], False))
         start = cursor = boundary.end()
-    parts += _bounded(text[start:])
+    parts += _bounded(text, start, len(text), whole)
     return [(part, is_sentence) for part, is_sentence in parts if part]
 
 
-def _bounded(sentence: str) -> list[tuple[str, bool]]:
-    """The sentence, cut at clauses, then at spaces, where it is longer than LONGEST."""
-    bare = sentence.strip()
-    if not bare:
-        return [(sentence, False)]
-    lead = sentence[: len(sentence) - len(sentence.lstrip())]
-    trail = sentence[len(sentence.rstrip()) :]
-    parts = [(lead, False)]
-    while len(bare) > LONGEST:
-        cut = _last_before(_CLAUSE_END, bare) or _last_before(_SPACE, bare)
+def _bounded(text: str, start: int, end: int, whole: Sequence[Span]) -> list[tuple[str, bool]]:
+    """The text from `start` to `end`, cut at clauses, then at spaces, where it is longer than LONGEST."""
+    if not text[start:end].strip():
+        return [(text[start:end], False)]
+    first = end - len(text[start:end].lstrip())
+    last = start + len(text[start:end].rstrip())
+    parts = [(text[start:first], False)]
+    while last - first > LONGEST:
+        cut = _last_before(_CLAUSE_END, text, first, whole) or _last_before(_SPACE, text, first, whole)
         if cut is None:
             break
-        parts += [(bare[: cut[0]], True), (bare[cut[0] : cut[1]], False)]
-        bare = bare[cut[1] :]
-    return [*parts, (bare, True), (trail, False)]
+        parts += [(text[first : cut[0]], True), (text[cut[0] : cut[1]], False)]
+        first = cut[1]
+    return [*parts, (text[first:last], True), (text[last:end], False)]
 
 
-def _last_before(pattern: re.Pattern[str], text: str) -> tuple[int, int] | None:
-    """Where the pattern's last match within LONGEST begins and ends, or null."""
-    matches = [match.span() for match in pattern.finditer(text, 0, LONGEST) if match.start() > 0]
-    return matches[-1] if matches else None
+def _last_before(pattern: re.Pattern[str], text: str, start: int, whole: Sequence[Span]) -> Span | None:
+    """Where the pattern's last match within LONGEST of `start` begins and ends, or null."""
+    matches = [match.span() for match in pattern.finditer(text, start, start + LONGEST) if match.start() > start]
+    return next((span for span in reversed(matches) if not _cuts(span, whole)), None)
+
+
+def _cuts(cut: Span, whole: Sequence[Span]) -> bool:
+    """Whether the cut touches a span, other than one that lies within it whole, such as an emoticon."""
+    place = bisect_right(whole, cut[0], key=lambda span: span[1])
+    while place < len(whole) and whole[place][0] < cut[1]:
+        if whole[place][0] < cut[0] or whole[place][1] > cut[1]:
+            return True
+        place += 1
+    return False

@@ -6,7 +6,10 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from shared.engines.translation import chat_spelling, protection, sentences
+from shared.engines.translation import chat_spelling, sentences
+from shared.engines.translation.protection import Protection
+
+PROTECTION = Protection()
 
 ANY_TEXT = st.one_of(
     st.text(max_size=300),
@@ -18,7 +21,7 @@ ANY_TEXT = st.one_of(
 @given(ANY_TEXT)
 def test_the_parts_of_a_text_make_the_text(text: str) -> None:
     assert "".join(part for part, _ in sentences.split(text)) == text
-    assert "".join(part for part, _ in protection.pieces(text)) == text
+    assert "".join(part for part, _ in PROTECTION.pieces(text, "es")) == text
 
 
 @given(st.text(alphabet="ab c,", max_size=3 * sentences.LONGEST))
@@ -29,14 +32,14 @@ def test_no_sentence_with_spaces_in_reach_is_longer_than_the_longest(text: str) 
 
 @given(ANY_TEXT)
 def test_marks_are_replaced_by_what_they_stand_for(text: str) -> None:
-    marked = protection.mark(text)
+    marked = PROTECTION.mark(text, "es")
 
     assert marked is not None
     assert marked.restore(marked.text) == text
 
 
 def test_a_lost_a_doubled_and_an_invented_mark_are_noticed() -> None:
-    marked = protection.mark("Order 4471902 of $49.99")
+    marked = PROTECTION.mark("Order 4471902 of $49.99", "es")
 
     assert marked is not None
     assert marked.text == "Order XQ1 of XQ2"
@@ -47,19 +50,19 @@ def test_a_lost_a_doubled_and_an_invented_mark_are_noticed() -> None:
 
 
 def test_a_text_that_holds_our_marks_gets_others_or_none() -> None:
-    marked = protection.mark("XQ1 and 4471902")
+    marked = PROTECTION.mark("XQ1 and 4471902", "es")
 
     assert marked is not None
     assert marked.restore(marked.text) == "XQ1 and 4471902"
-    assert protection.mark("xq kx zw qj wx 4471902") is None
+    assert PROTECTION.mark("xq kx zw qj wx 4471902", "es") is None
 
 
 @pytest.mark.parametrize("left", ["the 2nd floor", "3 weeks", "in 3-5 days", "10kg", "well-known", "U2 tickets", "2x"])
 def test_small_numbers_and_measures_are_left_to_the_model(left: str) -> None:
-    marked = protection.mark(left)
+    marked = PROTECTION.mark(left, "es")
 
     assert marked is not None
-    assert marked.originals == ()
+    assert marked.kept == ()
 
 
 @pytest.mark.parametrize(

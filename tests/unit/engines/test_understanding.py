@@ -12,6 +12,7 @@ import pytest
 
 from shared.engines.chain import Chain, NotServed
 from shared.engines.reasoning import SuggestionRequest
+from shared.engines.translation import NO_OPTIONS, Pair, Quality, TranslationOptions
 from shared.engines.understanding import Chains, Understanding
 from shared.models.analysis import (
     EntitiesResult,
@@ -73,10 +74,12 @@ class Sentiment(Engine):
 
 
 class Translation(Engine):
-    def pairs(self) -> frozenset[tuple[str, str]]:
-        return frozenset({("en", "pt"), ("pt", "en")})
+    async def pairs(self) -> dict[Pair, Quality]:
+        return {("en", "pt"): "good", ("pt", "en"): "good"}
 
-    async def translate(self, text: str, *, source: str, target: str) -> TranslationResult:
+    async def translate(
+        self, text: str, *, source: str, target: str, options: TranslationOptions = NO_OPTIONS
+    ) -> TranslationResult:
         await self.answer(text, source, target)
         if {source, target} != {"en", "pt"}:
             raise NotServed
@@ -242,8 +245,10 @@ async def test_a_translation_says_what_it_is(source: str | None, target: str, st
     ("source", "target", "engine"),
     [("pt-BR", "en", "stand-in"), ("en", "pt", "stand-in"), ("de", "en", None), ("en-GB", "en", None)],
 )
-def test_who_translates_a_pair_is_known_without_asking(source: str, target: str, engine: str | None) -> None:
-    assert Desk().understanding.translator(source, target) == engine
+async def test_who_translates_a_pair_is_known_without_asking(source: str, target: str, engine: str | None) -> None:
+    found = (await Desk().understanding.translators()).of(source, target)
+
+    assert (found.engine if found else None) == engine
 
 
 async def test_a_failing_translation_leaves_the_original_untranslated() -> None:
