@@ -134,7 +134,7 @@ async def analyze_message(call: Call[MessageRequest, NoParameters]) -> MessageAn
         await call.pipelines.start_message(message)
     return MessageAnswer(
         message=message.for_customer(),
-        analysis=Analysis(language=message.language, intent=message.intent, sentiment=message.sentiment),
+        analysis=Analysis(**{name: getattr(message, name) for name in Analysis.model_fields}),
         conversation=received.conversation.for_customer(),
     )
 

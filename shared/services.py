@@ -27,6 +27,8 @@ if TYPE_CHECKING:
     from shared.desk.tickets import Tickets
     from shared.engines.entities import EntityEngine
     from shared.engines.intent.active import ActiveModels
+    from shared.engines.personal_data import PersonalDataEngine
+    from shared.engines.personal_data.outgoing import Outgoing
     from shared.engines.understanding import Understanding
     from shared.media.blobs import Blobs
     from shared.realtime.hub import Hub
@@ -161,14 +163,18 @@ def understanding_of(chosen: Settings, intent_models: ActiveModels | None = None
     from shared.engines.intent.linear import LinearIntent
     from shared.engines.key_phrases.stopwords import StopwordKeyPhrases
     from shared.engines.language.langid import LangidLanguage
+    from shared.engines.personal_data.outgoing import Outgoing
+    from shared.engines.personal_data.patterns import PatternPersonalData
+    from shared.engines.reasoning.rules import RuleComprehension
     from shared.engines.reasoning.templates import TemplateReasoning
+    from shared.engines.reasoning.texts import TextLibrary
     from shared.engines.sentiment.head import HeadSentiment
     from shared.engines.translation.bergamot import BergamotTranslation
     from shared.engines.understanding import Chains, Understanding
 
-    embedding = MiniLmEmbedding()
-    entities = PatternEntities(chosen.products)
-    cloud = _cloud_engines(chosen, entities)
+    embedding, texts = MiniLmEmbedding(), TextLibrary()
+    entities, personal_data = PatternEntities(chosen.products), PatternPersonalData()
+    cloud = _cloud_engines(chosen, entities, personal_data)
     refresh_seconds = chosen.intent_model_refresh_seconds
     intent = (
         ActiveIntent(embedding, intent_models, refresh_seconds=refresh_seconds)
@@ -176,15 +182,18 @@ def understanding_of(chosen: Settings, intent_models: ActiveModels | None = None
         else LinearIntent(embedding)
     )
 
-    def chain(capability: str, embedded: Any) -> Chain[Any]:
+    def chain(capability: str, embedded: Any, hedge_after: float = chosen.hedge_after_seconds) -> Chain[Any]:
         return Chain(
             capability,
             [*cloud.get(capability, []), embedded],
             limit=chosen.chain_seconds,
             engine_limit=chosen.engine_seconds,
-            hedge_after=chosen.hedge_after_seconds,
+            hedge_after=hedge_after,
         )
 
+    redaction = chain("personal_data", personal_data)
+    cloud |= _gemini_engines(chosen, Outgoing(redaction) if chosen.redact_for_models else None)
+    patience = chosen.gemini_hedge_after_seconds
     chains = Chains(
         language=chain("language", LangidLanguage()),
         intent=chain("intent", intent),
@@ -192,19 +201,22 @@ def understanding_of(chosen: Settings, intent_models: ActiveModels | None = None
         entities=chain("entities", entities),
         key_phrases=chain("key_phrases", StopwordKeyPhrases()),
         translation=chain("translation", BergamotTranslation()),
-        reasoning=chain("reasoning", TemplateReasoning()),
+        comprehension=chain("comprehension", RuleComprehension(texts), patience),
+        reasoning=chain("reasoning", TemplateReasoning(texts), patience),
+        personal_data=redaction,
     )
     return Understanding(chains, quick_limit=chosen.quick_analysis_seconds)
 
 
-def _cloud_engines(chosen: Settings, entities: EntityEngine) -> dict[str, list[Any]]:
-    """The engines that are configured to stand before the embedded ones, by capability."""
+def _cloud_engines(chosen: Settings, entities: EntityEngine, personal_data: PersonalDataEngine) -> dict[str, list[Any]]:
+    """The Azure engines that are configured to stand before the embedded ones, by capability."""
     engines: dict[str, list[Any]] = {}
     if chosen.azure_language_endpoint:
         from shared.engines.azure_language import AzureLanguage
         from shared.engines.entities.azure import AzureEntities
         from shared.engines.key_phrases.azure import AzureKeyPhrases
         from shared.engines.language.azure import AzureLanguageDetection
+        from shared.engines.personal_data.azure import AzurePersonalData
         from shared.engines.sentiment.azure import AzureSentiment
 
         resource = AzureLanguage(
@@ -215,6 +227,7 @@ def _cloud_engines(chosen: Settings, entities: EntityEngine) -> dict[str, list[A
             "sentiment": [AzureSentiment(resource)],
             "entities": [AzureEntities(resource, beside=entities)],
             "key_phrases": [AzureKeyPhrases(resource)],
+            "personal_data": [AzurePersonalData(resource, beside=personal_data)],
         }
     if chosen.azure_translator_endpoint:
         from shared.engines.translation.azure import AzureTranslation
@@ -228,20 +241,27 @@ def _cloud_engines(chosen: Settings, entities: EntityEngine) -> dict[str, list[A
                 timeout=chosen.engine_seconds,
             )
         ]
-    if chosen.gemini_api_key:
-        from shared.engines.personal_data.patterns import PatternPersonalData
-        from shared.engines.reasoning.gemini import GeminiReasoning
-
-        engines["reasoning"] = [
-            GeminiReasoning(
-                chosen.gemini_api_key.get_secret_value(),
-                model=chosen.gemini_model,
-                timeout=chosen.engine_seconds,
-                thinking_budget=chosen.gemini_thinking_budget,
-                redaction=PatternPersonalData() if chosen.redact_for_models else None,
-            )
-        ]
     return engines
+
+
+def _gemini_engines(chosen: Settings, outgoing: Outgoing | None) -> dict[str, list[Any]]:
+    """Gemini's engines by capability, when it is configured; they share one client."""
+    if not chosen.gemini_api_key:
+        return {}
+    from shared.engines.reasoning.gemini import Gemini
+    from shared.engines.reasoning.gemini_comprehension import GeminiComprehension
+    from shared.engines.reasoning.gemini_suggestions import GeminiReasoning
+
+    gemini = Gemini(
+        chosen.gemini_api_key.get_secret_value(),
+        model=chosen.gemini_model,
+        timeout=chosen.engine_seconds,
+        thinking_budget=chosen.gemini_thinking_budget,
+    )
+    return {
+        "comprehension": [GeminiComprehension(gemini, outgoing=outgoing)],
+        "reasoning": [GeminiReasoning(gemini, outgoing=outgoing)],
+    }
 
 
 def _key_or_identity(key: SecretStr | None) -> AzureKeyCredential | AsyncTokenCredential:

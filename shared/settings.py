@@ -87,6 +87,8 @@ class Settings(BaseSettings):
     gemini_model: str = "gemini-2.5-flash"
     gemini_thinking_budget: Annotated[int, Field(ge=0)] | None = None
     """Tokens that the model may think with: 0 for none, unset for its own choice."""
+    gemini_hedge_after_seconds: Annotated[float, Field(ge=0)] = 3.0
+    """When Gemini has not answered by then, the embedded engine is asked beside it; the first answer counts."""
     redact_for_models: bool = True
     """Takes personal data out of messages before they are sent to Gemini."""
     products: list[str] = []

@@ -35,7 +35,7 @@ def message(context: df.DurableOrchestrationContext) -> Generator[Any, Any, str]
         findings["translation"] = yield step("translate_message", work, findings)
     if work["sender"] == "customer":
         findings |= yield step("understand_message", work, findings)
-        findings["suggestions"] = yield step("suggest_replies", work, findings)
+        findings |= yield step("suggest_replies", work, findings)
     yield step("store_analysis", work, findings)
     yield step("announce_analysis", work)
     return "analysed"
@@ -71,17 +71,17 @@ async def translate_message(data: list) -> Data:  # type: ignore[type-arg]
 
 @pipeline.activity_trigger(input_name="data")
 async def understand_message(data: list) -> Data:  # type: ignore[type-arg]
-    """Intent, sentiment, entities and key phrases."""
+    """Intent, mood, names, key phrases, what is wanted, and what pasted code tells."""
     work, findings = _read(data)
     return (await (await services()).analysis.understand(work, findings)).model_dump(mode="json")
 
 
 @pipeline.activity_trigger(input_name="data")
-async def suggest_replies(data: list) -> list:  # type: ignore[type-arg]
-    """What an agent may answer or do."""
+async def suggest_replies(data: list) -> Data:  # type: ignore[type-arg]
+    """What an agent may answer or do, and what it cost."""
     work, findings = _read(data)
-    suggestions = await (await services()).analysis.suggest(work, findings)
-    return [each.model_dump(mode="json") for each in suggestions]
+    found = (await (await services()).analysis.suggest(work, findings)).model_dump(mode="json")
+    return {"suggestions": found["suggestions"], "suggestion_usage": found["token_usage"]}
 
 
 @pipeline.activity_trigger(input_name="data")

@@ -3,15 +3,25 @@
 from __future__ import annotations
 
 import asyncio
+from collections.abc import Callable, Sequence
 from datetime import timedelta
 
+from shared.desk.surroundings import culture_of, history_before
 from shared.desk.texts import preview
 from shared.desk.transitions import after_analysis
-from shared.engines.reasoning import SuggestionRequest
+from shared.engines.reasoning import Culture, SuggestionRequest, Turn
 from shared.engines.reasoning.escalation import EscalationReason, escalation_priority, escalation_reason
-from shared.engines.understanding import Understanding
-from shared.models.analysis import LanguageResult, Suggestion, TranslationResult, Understood
-from shared.models.base import LanguageCode, Model, derived_id, now
+from shared.engines.understanding import Context, Understanding
+from shared.errors import Unavailable
+from shared.models.analysis import (
+    LanguageResult,
+    Suggestion,
+    SuggestionResult,
+    TokenUsage,
+    TranslationResult,
+    Understood,
+)
+from shared.models.base import LanguageCode, Model, Timestamp, derived_id, now
 from shared.models.conversation import Conversation, Escalation
 from shared.models.events import ConversationChanged, MessageAnalyzed, SuggestionsReady, TicketChanged
 from shared.models.message import AnalysisState, Message, Sender
@@ -29,6 +39,14 @@ _ESCALATION_WORDS: dict[EscalationReason, str] = {
 }
 
 
+STORE_ATTEMPTS = 12
+"""How often a message's analysis is written anew when somebody else writes to the conversation meanwhile."""
+
+
+class _Overtaken(Exception):
+    """The conversation has changed since the message was read: its analysis may be stored already."""
+
+
 class MessageWork(Model):
     """What the steps need to know of a message."""
 
@@ -40,14 +58,18 @@ class MessageWork(Model):
     prior_language: LanguageCode | None
     """The conversation's language so far."""
     agent_language: LanguageCode
+    seq: int = 1
+    written_at: Timestamp | None = None
 
 
 class Findings(Understood):
-    """What the steps found, gathered on the way."""
+    """What the steps found, gathered on the way. `token_usage` is that of `understand`."""
 
     language: LanguageResult | None = None
     translation: TranslationResult | None = None
     suggestions: list[Suggestion] = []
+    suggestion_usage: TokenUsage = TokenUsage()
+    """What models were paid for the suggestions."""
 
 
 class MessageAnalysis:
@@ -74,6 +96,8 @@ class MessageAnalysis:
             customer_name=conversation.customer_name,
             prior_language=conversation.primary_lang,
             agent_language=self._settings.agent_language,
+            seq=message.seq,
+            written_at=message.timestamp,
         )
 
     async def detect_language(self, work: MessageWork) -> LanguageResult:
@@ -89,29 +113,41 @@ class MessageAnalysis:
         return await self._understanding.translate(work.text, language_of(work, findings), work.agent_language)
 
     async def understand(self, work: MessageWork, findings: Findings) -> Understood:
-        """What the customer wants, in which mood, and what the message names."""
-        return await self._understanding.understand(work.text, language_of(work, findings), findings.translation)
+        """What the customer wants, in which mood, what the message names, and what pasted code tells."""
+        context = Context(
+            agent_language=work.agent_language,
+            customer_name=work.customer_name,
+            history=await self._history(work),
+            written_at=work.written_at,
+        )
+        language = language_of(work, findings)
+        return await self._understanding.understand(work.text, language, findings.translation, context)
 
-    async def suggest(self, work: MessageWork, findings: Findings) -> list[Suggestion]:
+    async def suggest(self, work: MessageWork, findings: Findings) -> SuggestionResult:
         """What an agent may answer or do."""
-        return (await self._understanding.suggest(_request(work, findings))).suggestions
+        history, culture = await asyncio.gather(
+            self._history(work), asyncio.to_thread(culture_of, _customers_language(work, findings))
+        )
+        return await self._understanding.suggest(_request(work, findings, history, culture))
+
+    async def _history(self, work: MessageWork) -> list[Turn]:
+        return await history_before(self._store, work.conversation_id, work.seq, work.agent_language)
 
     async def store(self, work: MessageWork, findings: Findings) -> None:
-        """Writes the findings, and what they change in the conversation, in one transaction; once."""
-        message = await self._store.message(work.conversation_id, work.message_id)
-        if message is None or message.analysis_state is AnalysisState.COMPLETE:
+        """Writes the findings, and what they change in the conversation, in one transaction; once, however often and
+        by however many it is called. Raises NotFound, Unavailable."""
+        for _ in range(STORE_ATTEMPTS):
+            # In this order: while the conversation is as it was read here, so is the message that was read after it.
+            before = await self._store.get(work.conversation_id)
+            message = await self._store.message(work.conversation_id, work.message_id)
+            if message is None or message.analysis_state is AnalysisState.COMPLETE:
+                return
+            try:
+                await self._store.change(work.conversation_id, _storing(work, findings, message, before.revision))
+            except _Overtaken:
+                continue
             return
-        analysed = message.model_copy(update={**_updates(work, findings), "analysis_state": AnalysisState.COMPLETE})
-        found = _escalation(work, findings)
-
-        def decide(current: Conversation) -> Change:
-            after = after_analysis(current, analysed)
-            if found is None or current.escalation is not None:
-                return Change(after, replace=[analysed])
-            escalation, ticket = found
-            return Change(after.model_copy(update={"escalation": escalation}), create=[ticket], replace=[analysed])
-
-        await self._store.change(work.conversation_id, decide)
+        raise Unavailable("Too many people write to this conversation at once.")
 
     async def announce(self, work: MessageWork) -> None:
         """Tells what was stored. May be told twice; readers know messages by their id."""
@@ -155,22 +191,58 @@ def language_of(work: MessageWork, findings: Findings) -> str | None:
     return detected or work.prior_language
 
 
-def _request(work: MessageWork, findings: Findings) -> SuggestionRequest:
+def _customers_language(work: MessageWork, findings: Findings) -> str | None:
+    """The message's language, with the region that the conversation's has."""
+    spoken, usual = language_of(work, findings), work.prior_language
+    same = spoken is not None and usual is not None and spoken.split("-")[0] == usual.split("-")[0]
+    return usual if same else spoken
+
+
+def _request(
+    work: MessageWork, findings: Findings, history: Sequence[Turn] = (), culture: Culture | None = None
+) -> SuggestionRequest:
     translated = findings.translation.text if findings.translation else None
     return SuggestionRequest(
         message_id=work.message_id,
         text=translated or work.text,
+        text_language=work.agent_language if translated else language_of(work, findings),
         language=work.agent_language,
         customer_name=work.customer_name,
         intent=findings.intent,
         sentiment=findings.sentiment,
+        request=findings.request,
+        diagnosis=findings.diagnosis,
+        history=list(history),
+        culture=culture,
     )
+
+
+def _storing(
+    work: MessageWork, findings: Findings, message: Message, revision: int
+) -> Callable[[Conversation], Change]:
+    """What storing does to the conversation of that revision; raises _Overtaken for any other."""
+    analysed = message.model_copy(update={**_updates(work, findings), "analysis_state": AnalysisState.COMPLETE})
+    found = _escalation(work, findings)
+    spent = findings.token_usage + findings.suggestion_usage
+
+    def decide(current: Conversation) -> Change:
+        if current.revision != revision:
+            raise _Overtaken
+        after = after_analysis(current, analysed).model_copy(update={"token_usage": current.token_usage + spent})
+        if found is None or current.escalation is not None:
+            return Change(after, replace=[analysed])
+        escalation, ticket = found
+        return Change(after.model_copy(update={"escalation": escalation}), create=[ticket], replace=[analysed])
+
+    return decide
 
 
 def _updates(work: MessageWork, findings: Findings) -> dict[str, object]:
     if work.sender is Sender.AGENT:
         return {"translation": findings.translation}
-    return {name: getattr(findings, name) for name in Findings.model_fields}
+    found = {name: getattr(findings, name) for name in Findings.model_fields if name in Message.model_fields}
+    # What the deep reading could not tell stays as the quick one told it.
+    return {name: value for name, value in found.items() if value or name == "translation"}
 
 
 def _escalation(work: MessageWork, findings: Findings) -> tuple[Escalation, Ticket] | None:

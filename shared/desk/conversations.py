@@ -114,7 +114,9 @@ class Conversations:
         conversation = await self.accessible(principal, conversation_id)
         if conversation.user_id != principal.id:
             raise Forbidden("Only the customer of a conversation writes messages here.")
-        analysis = await self._understanding.quick(text, prior_language=conversation.primary_lang)
+        analysis = await self._understanding.quick(
+            text, prior_language=conversation.primary_lang, agent_language=self._settings.agent_language
+        )
         message_id = derived_id("message", conversation_id, client_message_id)
         reopened = False
 
@@ -134,6 +136,9 @@ class Conversations:
                 language=analysis.language,
                 intent=analysis.intent,
                 sentiment=analysis.sentiment,
+                entities=analysis.entities,
+                key_phrases=analysis.key_phrases,
+                translation=analysis.translation,
                 analysis_state=AnalysisState.PENDING,
             )
             return after_message(current, message), message

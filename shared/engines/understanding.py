@@ -4,16 +4,29 @@ from __future__ import annotations
 
 import asyncio
 import logging
-from collections.abc import Awaitable, Callable, Coroutine
+from collections.abc import Awaitable, Callable, Coroutine, Sequence
 from dataclasses import dataclass, fields
+from datetime import datetime
 from typing import Any, TypeVar
 
 from shared.engines.chain import Chain, EngineState, NoEngineAnswered, NotServed
 from shared.engines.entities import EntityEngine
 from shared.engines.intent import IntentEngine
+from shared.engines.intent.catalogue import INTENTS
 from shared.engines.key_phrases import KeyPhraseEngine
 from shared.engines.language import LanguageEngine
-from shared.engines.reasoning import ReasoningEngine, SuggestionRequest
+from shared.engines.personal_data import PersonalDataEngine
+from shared.engines.reasoning import (
+    Comprehension,
+    ComprehensionEngine,
+    ComprehensionRequest,
+    Intents,
+    ReasoningEngine,
+    SuggestionRequest,
+    Turn,
+)
+from shared.engines.reasoning.merging import merged
+from shared.engines.reasoning.usage import collected_usage
 from shared.engines.sentiment import SentimentEngine
 from shared.engines.translation import NO_OPTIONS, TranslationEngine, TranslationOptions
 from shared.engines.translation.cache import TranslationCache, Wanted
@@ -53,7 +66,9 @@ class Chains:
     entities: Chain[EntityEngine]
     key_phrases: Chain[KeyPhraseEngine]
     translation: Chain[TranslationEngine]
+    comprehension: Chain[ComprehensionEngine]
     reasoning: Chain[ReasoningEngine]
+    personal_data: Chain[PersonalDataEngine]
 
     def each(self) -> list[Chain[Any]]:
         """The chains, one after the other."""
@@ -62,6 +77,22 @@ class Chains:
     def embedded(self) -> Chains:
         """The same without engines that answer over the network."""
         return Chains(*(chain.embedded() for chain in self.each()))
+
+
+@dataclass(frozen=True)
+class Context:
+    """What stands around a message."""
+
+    agent_language: str = ENGLISH
+    """The language in which agents read what was understood."""
+    customer_name: str = ""
+    history: Sequence[Turn] = ()
+    """The messages before it, the earliest first."""
+    written_at: datetime | None = None
+    """What `tomorrow` in it counts from; the present unless given."""
+
+
+NO_CONTEXT = Context()
 
 
 class Reading:
@@ -103,9 +134,7 @@ class Reading:
 
     async def english(self, text: str, language: str) -> str | None:
         """The text in English, in which intents are learnt."""
-        if _base(language) == ENGLISH:
-            return text
-        return (await self.translation(text, language, ENGLISH)).text
+        return _english_of(text, await self.translation(text, language, ENGLISH))
 
     async def intent(self, english: str | None) -> IntentResult | None:
         """What the writer wants."""
@@ -118,9 +147,11 @@ class Reading:
         words, written_in = (text, language) if english is None else (english, ENGLISH)
         return await _answer(self._chains.sentiment.ask(lambda engine: engine.score(words, language=written_in)))
 
-    async def entities(self, text: str, language: str | None) -> list[Entity]:
+    async def entities(self, text: str, language: str | None, written_at: datetime | None = None) -> list[Entity]:
         """What the text names."""
-        found = await _answer(self._chains.entities.ask(lambda engine: engine.recognise(text, language=language)))
+        found = await _answer(
+            self._chains.entities.ask(lambda engine: engine.recognise(text, language=language, now=written_at))
+        )
         return [] if found is None else found.entities
 
     async def key_phrases(self, text: str, language: str | None) -> list[str]:
@@ -128,15 +159,25 @@ class Reading:
         found = await _answer(self._chains.key_phrases.ask(lambda engine: engine.extract(text, language=language)))
         return [] if found is None else found.key_phrases
 
+    async def comprehension(self, request: ComprehensionRequest) -> Comprehension | None:
+        """What the customer is after."""
+        return await _answer(self._chains.comprehension.ask(lambda engine: engine.comprehend(request)))
+
 
 class Understanding:
     """What the product asks about texts. Nothing here waits longer than a chain's own time limit."""
 
     def __init__(
-        self, chains: Chains, *, quick_limit: float = QUICK_SECONDS, translations: TranslationCache | None = None
+        self,
+        chains: Chains,
+        *,
+        quick_limit: float = QUICK_SECONDS,
+        translations: TranslationCache | None = None,
+        intents: Callable[[], Intents] = lambda: INTENTS,
     ) -> None:
-        """`quick_limit` is in seconds; without `translations` none are kept."""
+        """`quick_limit` is in seconds; without `translations` none are kept; `intents` tells those that are known now."""
         self.chains = chains
+        self._intents = intents
         translations = translations or TranslationCache(0)
         self._deep = Reading(chains, translations)
         # A customer's request waits for nothing that is outside this process.
@@ -145,17 +186,29 @@ class Understanding:
         self._running: set[asyncio.Task[Any]] = set()
         self._warming: asyncio.Task[None] | None = None
 
-    async def quick(self, text: str, *, prior_language: str | None) -> Analysis:
-        """What the embedded engines can tell within the quick limit; the rest is null. Raises nothing.
+    async def quick(self, text: str, *, prior_language: str | None, agent_language: str | None = None) -> Analysis:
+        """What the embedded engines can tell within the quick limit; the rest is null or empty. Raises nothing.
 
         Work that is late goes on behind the caller's back, so that a model on its way in is ready for the next message.
+        The translation is the one that intents are read from: only agents who read English have it.
         """
         language = self._start(self._at_hand.language(text, prior_language))
         english = self._start(self._quick_english(text, language, prior_language))
-        intent = self._start(self._quick_intent(english))
+        intent = self._start(self._quick_intent(text, english))
         sentiment = self._start(self._quick_sentiment(text, language, english, prior_language))
-        await asyncio.wait((language, intent, sentiment), timeout=self._quick_limit)
-        return Analysis(language=_outcome(language), intent=_outcome(intent), sentiment=_outcome(sentiment))
+        entities = self._start(self._quick_entities(text, language, prior_language))
+        phrases = self._start(self._quick_key_phrases(text, language, prior_language))
+        await asyncio.wait((intent, sentiment, entities, phrases), timeout=self._quick_limit)
+        in_english = agent_language is not None and _base(agent_language) == ENGLISH
+        translation = _outcome(english) if in_english else None
+        return Analysis(
+            language=_outcome(language),
+            intent=_outcome(intent),
+            sentiment=_outcome(sentiment),
+            entities=_outcome(entities) or [],
+            key_phrases=_outcome(phrases) or [],
+            translation=translation if translation and translation.state == "translated" else None,
+        )
 
     async def detect_language(self, text: str, prior: str | None) -> LanguageResult:
         """The text's language, null when nobody can tell; `prior` is the conversation's. Raises nothing."""
@@ -175,26 +228,47 @@ class Understanding:
         """Which engine serves which pair of languages, and how well."""
         return await self._deep.translators()
 
-    async def understand(self, text: str, language: str | None, translation: TranslationResult | None) -> Understood:
+    async def understand(
+        self,
+        text: str,
+        language: str | None,
+        translation: TranslationResult | None,
+        context: Context = NO_CONTEXT,
+    ) -> Understood:
         """What the text wants, names and is about, each part empty when no engine could tell it. Raises nothing.
 
-        The intent is also null when there is no English text to read it from.
+        The classifier's intent is null when there is no English text to read it from; a model may still tell one.
         """
-        english = _given_english(translation)
-        if english is None and language is not None:
-            english = await self._deep.english(text, language)
-        intent, sentiment, entities, key_phrases = await asyncio.gather(
-            self._deep.intent(english),
-            self._deep.sentiment(text, language, english),
-            self._deep.entities(text, language),
-            self._deep.key_phrases(text, language),
-        )
-        return Understood(intent=intent, sentiment=sentiment, entities=entities, key_phrases=key_phrases)
+        with collected_usage() as usage:
+            english = _given_english(translation)
+            if english is None and language is not None:
+                english = await self._deep.english(text, language)
+            intent, intents = await self._deep.intent(english), self._intents()
+            request = ComprehensionRequest(
+                text=text,
+                text_language=language,
+                language=context.agent_language,
+                customer_name=context.customer_name,
+                intents=dict(intents),
+                intent=intent,
+                history=list(context.history),
+            )
+            sentiment, entities, key_phrases, comprehended = await asyncio.gather(
+                self._deep.sentiment(text, language, english),
+                self._deep.entities(text, language, context.written_at),
+                self._deep.key_phrases(text, language),
+                self._deep.comprehension(request),
+            )
+        found = Understood(intent=intent, sentiment=sentiment, entities=entities, key_phrases=key_phrases)
+        whole = merged(text, found, comprehended, intents)
+        return whole.model_copy(update={"token_usage": usage.total})
 
     async def suggest(self, request: SuggestionRequest) -> SuggestionResult:
         """What an agent might do next; empty when no engine can say. Raises nothing."""
-        found = await _answer(self.chains.reasoning.ask(lambda engine: engine.suggest(request)))
-        return found or SuggestionResult(engine=NO_ENGINE, suggestions=[])
+        with collected_usage() as usage:
+            found = await _answer(self.chains.reasoning.ask(lambda engine: engine.suggest(request)))
+        found = found or SuggestionResult(engine=NO_ENGINE, suggestions=[])
+        return found.model_copy(update={"token_usage": usage.total})
 
     def warm(self) -> asyncio.Task[None]:
         """Start to load the embedded models in the background, once; the task ends when they are ready."""
@@ -206,21 +280,34 @@ class Understanding:
         """How every engine is doing, for the health page."""
         return [state for chain in self.chains.each() for state in chain.states()]
 
-    async def _quick_english(self, text: str, detecting: asyncio.Task[LanguageResult], prior: str | None) -> str | None:
+    async def _quick_english(
+        self, text: str, detecting: asyncio.Task[LanguageResult], prior: str | None
+    ) -> TranslationResult | None:
         language = (await detecting).language or prior
-        return None if language is None else await self._at_hand.english(text, language)
+        return None if language is None else await self._at_hand.translation(text, language, ENGLISH)
 
-    async def _quick_intent(self, reading: asyncio.Task[str | None]) -> IntentResult | None:
-        return await self._at_hand.intent(await reading)
+    async def _quick_intent(self, text: str, reading: asyncio.Task[TranslationResult | None]) -> IntentResult | None:
+        return await self._at_hand.intent(_english_of(text, await reading))
 
     async def _quick_sentiment(
         self,
         text: str,
         detecting: asyncio.Task[LanguageResult],
-        reading: asyncio.Task[str | None],
+        reading: asyncio.Task[TranslationResult | None],
         prior: str | None,
     ) -> SentimentResult | None:
-        return await self._at_hand.sentiment(text, (await detecting).language or prior, await reading)
+        language, english = (await detecting).language or prior, _english_of(text, await reading)
+        return await self._at_hand.sentiment(text, language, english)
+
+    async def _quick_entities(
+        self, text: str, detecting: asyncio.Task[LanguageResult], prior: str | None
+    ) -> list[Entity]:
+        return await self._at_hand.entities(text, (await detecting).language or prior)
+
+    async def _quick_key_phrases(
+        self, text: str, detecting: asyncio.Task[LanguageResult], prior: str | None
+    ) -> list[str]:
+        return await self._at_hand.key_phrases(text, (await detecting).language or prior)
 
     async def _warm_all(self) -> None:
         # The embedded engine stands last in its chain. The others answer over the network and have nothing to load.
@@ -229,6 +316,9 @@ class Understanding:
             (chains.language, lambda engine: engine.detect(example, prior=None)),
             (chains.intent, lambda engine: engine.classify(example)),
             (chains.sentiment, lambda engine: engine.score(example, language=ENGLISH)),
+            (chains.entities, lambda engine: engine.recognise(example, language=ENGLISH)),
+            (chains.key_phrases, lambda engine: engine.extract(example, language=ENGLISH)),
+            (chains.personal_data, lambda engine: engine.redact(example, language=ENGLISH)),
             (chains.translation, lambda engine: engine.translate(example, source=ENGLISH, target="pt")),
             (
                 chains.translation,
@@ -290,6 +380,13 @@ def _not_translated(source: str | None, target: str, *, same_language: bool = Fa
         target_language=target,
         state="same_language" if same_language else "untranslated",
     )
+
+
+def _english_of(text: str, translation: TranslationResult | None) -> str | None:
+    """The English of a text, given its translation into that; null when there is none."""
+    if translation is None:
+        return None
+    return text if translation.state == "same_language" else translation.text
 
 
 def _given_english(translation: TranslationResult | None) -> str | None:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import asyncio
+from datetime import datetime
 
 from shared.engines.azure_language import DOCUMENTS_WITH_SPANS, NAME, AzureLanguage
 from shared.engines.azure_service import service_failures
@@ -22,9 +23,12 @@ class AzureEntities:
         self._service = service
         self._beside = beside
 
-    async def recognise(self, text: str, *, language: str | None) -> EntitiesResult:
-        """What the text names, in its order; no two overlap. Raises NotServed, EngineFailed."""
-        found, own = await asyncio.gather(self._found(text, language), self._own(text, language))
+    async def recognise(self, text: str, *, language: str | None, now: datetime | None = None) -> EntitiesResult:
+        """What the text names, in its order; no two overlap. `now`, when it was written, is for the engine beside.
+
+        Raises NotServed, EngineFailed.
+        """
+        found, own = await asyncio.gather(self._found(text, language), self._own(text, language, now))
         rest = [each for each in found if not any(_overlap(each, other) for other in own)]
         return EntitiesResult(engine=NAME, entities=sorted([*own, *_apart(rest)], key=lambda each: each.start))
 
@@ -38,10 +42,10 @@ class AzureEntities:
         with service_failures():
             return [each for piece, result in results for each in entities(piece, result.entities)]
 
-    async def _own(self, text: str, language: str | None) -> list[Entity]:
+    async def _own(self, text: str, language: str | None, now: datetime | None) -> list[Entity]:
         if self._beside is None:
             return []
-        return (await self._beside.recognise(text, language=language)).entities
+        return (await self._beside.recognise(text, language=language, now=now)).entities
 
 
 def _apart(found: list[Entity]) -> list[Entity]:

@@ -17,16 +17,38 @@ KINDS = {
     "CreditCardNumber": secrets.CREDIT_CARD,
     "InternationalBankingAccountNumber": secrets.IBAN,
     "IPAddress": secrets.IP_ADDRESS,
-    "USSocialSecurityNumber": secrets.NATIONAL_ID,
-    "BRCPFNumber": secrets.NATIONAL_ID,
     "BRNationalIDRG": secrets.NATIONAL_ID,
     "ESDNI": secrets.NATIONAL_ID,
-    "FRINSEENumber": secrets.NATIONAL_ID,
-    "ITFiscalCode": secrets.NATIONAL_ID,
     "PTCitizenCardNumber": secrets.NATIONAL_ID,
-    "UKNationalInsuranceNumber": secrets.NATIONAL_ID,
 }
-"""What findings without a type of their own are, in the embedded engine's words; others are `other` alone."""
+"""What findings without a type of their own are, in the embedded engine's words."""
+
+FAMILIES = (
+    ("BankAccountNumber", secrets.BANK_ACCOUNT),
+    ("RoutingNumber", secrets.BANK_ACCOUNT),
+    ("SWIFTCode", secrets.BANK_ACCOUNT),
+    ("AuthKey", secrets.PASSWORD),
+    ("ConnectionString", secrets.PASSWORD),
+    ("StorageAccountKey", secrets.PASSWORD),
+    ("PublishSetting", secrets.PASSWORD),
+    ("SharedAccess", secrets.PASSWORD),
+    ("Passport", secrets.NATIONAL_ID),
+    ("DriversLicense", secrets.NATIONAL_ID),
+    ("DriverLicense", secrets.NATIONAL_ID),
+    ("Identi", secrets.NATIONAL_ID),
+    ("NationalID", secrets.NATIONAL_ID),
+    ("SocialSecurity", secrets.NATIONAL_ID),
+    ("INSEE", secrets.NATIONAL_ID),
+    ("Insurance", secrets.NATIONAL_ID),
+    ("Tax", secrets.NATIONAL_ID),
+    ("Fiscal", secrets.NATIONAL_ID),
+    ("Resident", secrets.NATIONAL_ID),
+    ("CPFNumber", secrets.NATIONAL_ID),
+    ("HealthService", secrets.NATIONAL_ID),
+    ("MedicalAccount", secrets.NATIONAL_ID),
+)
+"""The same for the many categories that a country has its own of, by a part of their name; the first that fits counts.
+What is in neither is `other` alone."""
 
 NOT_PERSONAL = frozenset({"PersonType", "Organization", "DateTime", "Quantity"})
 """Categories that the service lists beside personal data. Without the dates and the names of shops and carriers nobody
@@ -75,9 +97,15 @@ def _personal(piece: Piece, found: Iterable[Any]) -> list[Entity]:
     """Those of the service's findings that point to a person."""
     kept = [each for each in found if _is_personal(each.category, each.subcategory)]
     return [
-        entity.model_copy(update={"value": KINDS.get(each.category)})
+        entity.model_copy(update={"value": kind_of(each.category)})
         for each, entity in zip(kept, entities(piece, kept), strict=True)
     ]
+
+
+def kind_of(category: str) -> str | None:
+    """What a category of the service is in the embedded engine's words; null when those have none."""
+    by_part = (kind for part, kind in FAMILIES if part in category)
+    return KINDS.get(category) or next(by_part, None)
 
 
 def _is_personal(category: str, subcategory: str | None) -> bool:
@@ -91,7 +119,10 @@ def _apart(text: str, found: list[Entity]) -> list[Entity]:
         if apart and each.start < apart[-1].end:
             before = apart[-1]
             end = max(before.end, each.end)
-            apart[-1] = before.model_copy(update={"end": end, "text": text[before.start : end]})
+            # Of two names for the same place the one that says what it is.
+            telling = each if before.type is EntityType.OTHER and before.value is None else before
+            covered = {"start": before.start, "end": end, "text": text[before.start : end]}
+            apart[-1] = telling.model_copy(update=covered)
         else:
             apart.append(each)
     return apart

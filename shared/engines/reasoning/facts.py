@@ -3,6 +3,9 @@
 from __future__ import annotations
 
 import re
+from collections.abc import Iterable
+
+from shared.engines.reasoning import Culture, Turn
 
 _ORDER_WORDS = (
     r"orders?|pedidos?|encomendas?|compra|purchase|parcel|package|tracking|nota fiscal|invoice|refund|reembolso"
@@ -32,6 +35,7 @@ _DIGITS_BARE = 5
 
 _LONGEST_CODE = 30
 _LONGEST_NAME = 20
+_MOST_NAMES = 4
 
 _TITLES = {"mr", "mrs", "ms", "miss", "dr", "prof", "sr", "sra", "srta", "dra", "herr", "frau", "señor", "señora"}
 _NOT_NAMES = {
@@ -68,3 +72,26 @@ def first_name(full_name: str) -> str | None:
     if not (2 <= len(first) <= _LONGEST_NAME and letters.isalpha() and first[0].isalpha() and first[-1].isalpha()):
         return None
     return first.capitalize() if first.islower() or (first.isupper() and len(first) > 2) else first
+
+
+def form_of_address(full_name: str, culture: Culture | None = None) -> str | None:
+    """What to call the customer in a greeting, or null when what was typed is hardly a name.
+
+    Where the family name comes first, that is the whole name: it is right in whichever order it was typed.
+    """
+    first = first_name(full_name)
+    if first is None or culture is None or culture.name_order != "family_first":
+        return first
+    words = [first_name(word) for word in full_name.split()]
+    whole = [word for word in words if word is not None]
+    return " ".join(whole) if len(whole) == len(words) <= _MOST_NAMES else first
+
+
+def of_customer(text: str, history: Iterable[Turn]) -> list[str]:
+    """What the customer has written, the latest first."""
+    return [text, *reversed([turn.text for turn in history if turn.sender == "customer"])]
+
+
+def known_order_number(texts: Iterable[str]) -> str | None:
+    """The order number that the first of the texts with one holds."""
+    return next((number for text in texts if (number := order_number(text))), None)

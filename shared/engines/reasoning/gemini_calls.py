@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import math
-from collections.abc import Iterator
+from collections.abc import AsyncIterator, Iterator
 from contextlib import contextmanager
 from typing import TYPE_CHECKING
 
@@ -12,8 +12,12 @@ from shared.engines.chain import EngineFailed
 if TYPE_CHECKING:
     from google.genai.errors import APIError
     from google.genai.models import AsyncModels
+    from httpx2 import Response
 
 UNREADABLE = "unreadable answer"
+
+MOST_BYTES = 2 * 2**20
+"""Of a response. An answer of the longest kind that is asked for has a twentieth of it."""
 
 _RETRIABLE = frozenset({408, 429})
 
@@ -28,7 +32,8 @@ class GeminiClient:
         from google.genai.types import HttpOptions
 
         # Over aiohttp, its first choice, the SDK asks once more by itself, one to ten seconds after a lost connection.
-        self._http = httpx2.AsyncClient()
+        # Uncompressed, so that what is counted on the wire is what memory has to hold.
+        self._http = httpx2.AsyncClient(headers={"Accept-Encoding": "identity"}, event_hooks={"response": [_bounded]})
         options = HttpOptions(base_url=base_url, timeout=math.ceil(timeout * 1000), httpx_async_client=self._http)
         self._client = genai.Client(api_key=api_key, http_options=options)
         self.models: AsyncModels = self._client.aio.models
@@ -58,6 +63,31 @@ def gemini_failures() -> Iterator[None]:
         raise EngineFailed("connection lost", retriable=True) from None
     except (httpx2.HTTPError, ValueError, TypeError, LookupError, AttributeError, RecursionError):
         raise EngineFailed(UNREADABLE) from None
+
+
+async def _bounded(response: Response) -> None:
+    """Lets no more of a response into memory than an answer may have."""
+    from httpx2 import AsyncByteStream
+
+    if response.headers.get("Content-Encoding", "identity") != "identity":
+        raise EngineFailed(UNREADABLE)
+    if not isinstance(response.stream, AsyncByteStream):
+        raise EngineFailed(UNREADABLE)
+    whole: AsyncByteStream = response.stream
+
+    class Bounded(AsyncByteStream):
+        async def __aiter__(self) -> AsyncIterator[bytes]:
+            count = 0
+            async for part in whole:
+                count += len(part)
+                if count > MOST_BYTES:
+                    raise EngineFailed(UNREADABLE)
+                yield part
+
+        async def aclose(self) -> None:
+            await whole.aclose()
+
+    response.stream = Bounded()
 
 
 def _failure(error: APIError) -> EngineFailed:

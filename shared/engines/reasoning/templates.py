@@ -2,17 +2,15 @@
 
 from __future__ import annotations
 
-import asyncio
 import re
-from pathlib import Path
 from typing import Literal
 
 from shared.engines.chain import NotServed
 from shared.engines.intent import OUT_OF_SCOPE
 from shared.engines.reasoning import SuggestionRequest
 from shared.engines.reasoning.escalation import UNHAPPY, escalation_reason
-from shared.engines.reasoning.facts import first_name, holds_email, order_number
-from shared.engines.reasoning.texts import FOLDER, IntentTexts, Texts, load_texts
+from shared.engines.reasoning.facts import form_of_address, holds_email, known_order_number, of_customer
+from shared.engines.reasoning.texts import IntentTexts, TextLibrary, Texts
 from shared.models.analysis import SentimentLabel, Suggestion, SuggestionResult
 from shared.models.base import derived_id
 
@@ -31,22 +29,39 @@ class TemplateReasoning:
 
     name = "templates"
 
-    def __init__(self, folder: Path = FOLDER) -> None:
-        self._folder = folder
-        self._texts: dict[str, Texts] | None = None
+    def __init__(self, texts: TextLibrary | None = None) -> None:
+        self._texts = texts or TextLibrary()
 
     async def suggest(self, request: SuggestionRequest) -> SuggestionResult:
-        """Replies, then actions, best first. Raises NotServed for a language without texts."""
-        if self._texts is None:
-            self._texts = await asyncio.to_thread(_load_all, self._folder)
-        language = request.language.split("-")[0]
-        if language not in self._texts:
+        """Replies, then actions, best first. Raises NotServed for a language without texts.
+
+        Where there are texts in the customer's language too, replies bring their wording there along.
+        """
+        texts = await self._texts.of(request.language)
+        if texts is None:
             raise NotServed(f"suggestions in {request.language}")
-        return SuggestionResult(engine=self.name, suggestions=_Writer(self._texts[language], request).suggestions())
+        suggestions = _Writer(texts, request).suggestions()
+        theirs = request.culture.language if request.culture else None
+        if theirs is not None and not _same(theirs, request.language):
+            in_their_texts = await self._texts.of(theirs)
+            if in_their_texts is not None:
+                suggestions = _in_both(suggestions, _Writer(in_their_texts, request).suggestions(), theirs)
+        return SuggestionResult(engine=self.name, suggestions=suggestions)
 
 
-def _load_all(folder: Path) -> dict[str, Texts]:
-    return {path.stem: load_texts(path) for path in sorted(folder.glob("*.json"))}
+def _in_both(suggestions: list[Suggestion], theirs: list[Suggestion], language: str) -> list[Suggestion]:
+    """The suggestions, each reply with what it is in the customer's language; their ids do not tell languages apart."""
+    wording = {each.id: each.text for each in theirs}
+    return [
+        each.model_copy(update={"customer_text": wording[each.id], "customer_language": language})
+        if each.kind == "reply" and each.id in wording
+        else each
+        for each in suggestions
+    ]
+
+
+def _same(one: str, other: str) -> bool:
+    return one.split("-")[0].lower() == other.split("-")[0].lower()
 
 
 class _Writer:
@@ -55,8 +70,9 @@ class _Writer:
     def __init__(self, texts: Texts, request: SuggestionRequest) -> None:
         self._texts = texts
         self._request = request
-        self._order_number = order_number(request.text)
-        self._has_email = holds_email(request.text)
+        said = of_customer(request.text, request.history)
+        self._order_number = known_order_number(said)
+        self._has_email = any(map(holds_email, said))
         readings = (
             [request.intent.intent, *(one.intent for one in request.intent.alternatives)] if request.intent else []
         )
@@ -80,7 +96,30 @@ class _Writer:
         if reason is not None:
             text = getattr(self._texts.escalation, reason)
             actions.insert(0, self._suggestion("action", intent, f"escalate_{reason}", text))
+        hint = self._hint()
+        if hint is not None:
+            actions[_MOST_ACTIONS - 1 :] = [self._suggestion("action", intent, "culture", hint)]
         return [*replies, *actions[:_MOST_ACTIONS]]
+
+    def _hint(self) -> str | None:
+        """How to speak to a customer of another language than the agents'; null when there is nothing to mind."""
+        culture, texts = self._request.culture, self._texts.culture
+        if culture is None or _same(culture.language, self._request.language):
+            return None
+        parts = []
+        if culture.formality == "formal":
+            word = culture.formal_you
+            parts.append(texts.formal.format(word=word) if word else texts.formal_without_word)
+        elif culture.formality == "informal":
+            word = culture.informal_you
+            parts.append(texts.informal.format(word=word) if word else texts.informal_without_word)
+        if culture.name_order == "family_first":
+            parts.append(texts.family_first)
+        elif culture.name_order == "no_family_name":
+            parts.append(texts.no_family_name)
+        if culture.avoid and texts.avoid:
+            parts.append(texts.avoid.format(avoid=culture.avoid[0].rstrip(".")))
+        return "; ".join(parts) or None
 
     def _is_unsure(self, intent: str) -> bool:
         known = self._request.intent
@@ -102,7 +141,7 @@ class _Writer:
         return _joined(greeting, acknowledgement, self._fill(text, place))
 
     def _greeting(self) -> str:
-        name = first_name(self._request.customer_name)
+        name = form_of_address(self._request.customer_name, self._request.culture)
         return self._texts.greeting.named.format(name=name) if name else self._texts.greeting.unnamed
 
     def _acknowledgement(self, place: int, *, only_negative: bool = False) -> str:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import asyncio
 import json
 import string
 from pathlib import Path
@@ -62,6 +63,31 @@ class Clarify(Model):
     action: Text
 
 
+class ComprehensionTexts(Model):
+    """What is said of a customer's wish, and what things are called that have to be asked for."""
+
+    wants: Text
+    wants_of_order: Text
+    unclear: Text
+    greets: Text
+    thanks: Text
+    order_number: Text
+    email: Text
+
+
+class CultureTexts(Model):
+    """The hint for an agent who answers in another language than the customer's."""
+
+    formal: Text
+    formal_without_word: Text
+    informal: Text
+    informal_without_word: Text
+    family_first: Text
+    no_family_name: Text
+    avoid: Text | None
+    """Null where the agents do not read English, in which it is known what to avoid."""
+
+
 class IntentTexts(Model):
     topic: Text
     """The intent as a customer would call it, to ask back with."""
@@ -81,6 +107,8 @@ class Texts(Model):
     ask_email: Three
     escalation: EscalationActions
     clarify: Clarify
+    comprehension: ComprehensionTexts
+    culture: CultureTexts
     intents: dict[str, IntentTexts]
     """Every intent of the catalogue, and no other."""
 
@@ -100,6 +128,24 @@ def load_texts(path: Path) -> Texts:
     if problem:
         raise TextsError(f"{path.name}: {problem}")
     return texts
+
+
+class TextLibrary:
+    """The texts of all languages, read from their folder at the first use."""
+
+    def __init__(self, folder: Path = FOLDER) -> None:
+        self._folder = folder
+        self._texts: dict[str, Texts] | None = None
+
+    async def of(self, language: str) -> Texts | None:
+        """The texts of a language, whatever its region; null when it has none. Raises TextsError."""
+        if self._texts is None:
+            self._texts = await asyncio.to_thread(_load_all, self._folder)
+        return self._texts.get(language.split("-")[0].lower())
+
+
+def _load_all(folder: Path) -> dict[str, Texts]:
+    return {path.stem: load_texts(path) for path in sorted(folder.glob("*.json"))}
 
 
 def _no_doubles(pairs: list[tuple[str, Any]]) -> dict[str, Any]:
@@ -136,6 +182,11 @@ def _filled(texts: Texts) -> list[tuple[str, str, set[str]]]:
         ("order.unknown", texts.order.unknown, set()),
         ("clarify.two", texts.clarify.two, {"first_topic", "second_topic"}),
         ("clarify.one", texts.clarify.one, {"first_topic"}),
+        ("comprehension.wants", texts.comprehension.wants, {"topic"}),
+        ("comprehension.wants_of_order", texts.comprehension.wants_of_order, {"topic", "order_number"}),
+        ("culture.formal", texts.culture.formal, {"word"}),
+        ("culture.informal", texts.culture.informal, {"word"}),
+        ("culture.avoid", texts.culture.avoid or "", {"avoid"}),
     ]
     for intent, of_intent in texts.intents.items():
         for key, text in of_intent.replies.items():

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from datetime import UTC, datetime
+
 import pytest
 
 from shared.engines.azure_language import AzureLanguage
@@ -48,8 +50,10 @@ class Patterns:
 
     def __init__(self, *found: Entity) -> None:
         self.found = list(found)
+        self.told: list[datetime | None] = []
 
-    async def recognise(self, text: str, *, language: str | None) -> EntitiesResult:
+    async def recognise(self, text: str, *, language: str | None, now: datetime | None = None) -> EntitiesResult:
+        self.told.append(now)
         return EntitiesResult(engine=self.name, entities=self.found)
 
     async def redact(self, text: str, *, language: str | None) -> PersonalDataResult:
@@ -259,8 +263,11 @@ async def test_what_our_own_engine_knows_stands_before_the_services_findings(
     language.names = {"1234567": "Quantity.Number", "Rita": "Person", "12 €": "Quantity.Currency", "12": "Quantity"}
     order = an_entity("A-1234567", 6, EntityType.ORDER_NUMBER, value="A-1234567")
 
-    result = await AzureEntities(resource, beside=Patterns(order)).recognise(text, language="en")
+    patterns, written = Patterns(order), datetime(2026, 3, 18, tzinfo=UTC)
 
+    result = await AzureEntities(resource, beside=patterns).recognise(text, language="en", now=written)
+
+    assert patterns.told == [written]
     assert [(each.type, each.text) for each in result.entities] == [
         (EntityType.ORDER_NUMBER, "A-1234567"),
         (EntityType.PERSON, "Rita"),

@@ -37,7 +37,9 @@ def test_without_any_key_every_capability_has_its_embedded_engine() -> None:
         "entities": ["patterns"],
         "key_phrases": ["stopwords"],
         "translation": ["bergamot"],
+        "comprehension": ["rules"],
         "reasoning": ["templates"],
+        "personal_data": ["patterns"],
     }
 
 
@@ -48,7 +50,9 @@ def test_without_any_key_every_capability_has_its_embedded_engine() -> None:
         ("intent", ["linear"]),
         ("sentiment", ["azure-language", "minilm-head"]),
         ("translation", ["azure-translator", "bergamot"]),
+        ("comprehension", ["gemini", "rules"]),
         ("reasoning", ["gemini", "templates"]),
+        ("personal_data", ["azure-language", "patterns"]),
     ],
 )
 def test_configured_services_stand_first_and_the_embedded_engine_last(capability: str, expected: list[str]) -> None:

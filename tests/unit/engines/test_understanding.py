@@ -2,139 +2,23 @@
 
 from __future__ import annotations
 
-import asyncio
 import logging
-from collections.abc import Sequence
 from dataclasses import replace
-from typing import Any
 
 import pytest
 
-from shared.engines.chain import Chain, NotServed
-from shared.engines.reasoning import SuggestionRequest
-from shared.engines.translation import NO_OPTIONS, Pair, Quality, TranslationOptions
-from shared.engines.understanding import Chains, Understanding
-from shared.models.analysis import (
-    EntitiesResult,
-    Entity,
-    EntityType,
-    IntentResult,
-    KeyPhrasesResult,
-    LanguageResult,
-    SentimentLabel,
-    SentimentResult,
-    Suggestion,
-    SuggestionResult,
-    TranslationResult,
+from shared.engines.chain import Chain
+from shared.engines.understanding import Understanding
+from shared.models.analysis import Analysis
+from tests.unit.engines.understanding_support import (
+    ENGLISH,
+    GERMAN,
+    PORTUGUESE,
+    WORDLESS,
+    Desk,
+    Language,
+    a_request,
 )
-
-TEXTS = {"Where is my order?": "en", "Onde está o meu pedido?": "pt", "Wo ist meine Bestellung?": "de", "...": None}
-ENGLISH, PORTUGUESE, GERMAN, WORDLESS = TEXTS
-
-
-class Engine:
-    """Stands for any engine: answers at once, or when told to, or fails."""
-
-    name = "stand-in"
-
-    def __init__(self) -> None:
-        self.go_on = asyncio.Event()
-        self.go_on.set()
-        self.ended = asyncio.Event()
-        self.failure: Exception | None = None
-        self.asked: list[Any] = []
-
-    async def answer(self, *asked: Any) -> None:
-        self.asked.append(asked)
-        await self.go_on.wait()
-        self.ended.set()
-        if self.failure is not None:
-            raise self.failure
-
-
-class Language(Engine):
-    async def detect(self, text: str, *, prior: str | None) -> LanguageResult:
-        await self.answer(text, prior)
-        return LanguageResult(engine=self.name, language=TEXTS[text], confidence=0.9)
-
-
-class Intent(Engine):
-    async def classify(self, text: str) -> IntentResult:
-        await self.answer(text)
-        return IntentResult(engine=self.name, intent="track_order", confidence=0.9)
-
-
-class Sentiment(Engine):
-    async def score(self, text: str, *, language: str | None) -> SentimentResult:
-        await self.answer(text, language)
-        if language not in ("en", "es"):
-            raise NotServed
-        scores = {SentimentLabel.POSITIVE: 0.1, SentimentLabel.NEUTRAL: 0.8, SentimentLabel.NEGATIVE: 0.1}
-        return SentimentResult(engine=self.name, sentiment=SentimentLabel.NEUTRAL, confidence=0.8, scores=scores)
-
-
-class Translation(Engine):
-    async def pairs(self) -> dict[Pair, Quality]:
-        return {("en", "pt"): "good", ("pt", "en"): "good"}
-
-    async def translate(
-        self, text: str, *, source: str, target: str, options: TranslationOptions = NO_OPTIONS
-    ) -> TranslationResult:
-        await self.answer(text, source, target)
-        if {source, target} != {"en", "pt"}:
-            raise NotServed
-        return TranslationResult(
-            engine=self.name, source_language=source, target_language=target, state="translated", text=ENGLISH
-        )
-
-
-class Entities(Engine):
-    async def recognise(self, text: str, *, language: str | None) -> EntitiesResult:
-        await self.answer(text, language)
-        named = Entity(type=EntityType.ORDER_NUMBER, text=text[:1], start=0, end=1, confidence=0.9)
-        return EntitiesResult(engine=self.name, entities=[named])
-
-
-class KeyPhrases(Engine):
-    async def extract(self, text: str, *, language: str | None) -> KeyPhrasesResult:
-        await self.answer(text, language)
-        return KeyPhrasesResult(engine=self.name, key_phrases=["order"])
-
-
-class Reasoning(Engine):
-    async def suggest(self, request: SuggestionRequest) -> SuggestionResult:
-        await self.answer(request)
-        if request.language != "en":
-            raise NotServed
-        reply = Suggestion(id="1", kind="reply", text="It is on its way.", language="en", intent="track_order")
-        return SuggestionResult(engine=self.name, suggestions=[reply])
-
-
-class Desk:
-    """An Understanding with engines that the test holds in its hands."""
-
-    def __init__(self, quick_limit: float = 5) -> None:
-        self.language, self.intent, self.sentiment = Language(), Intent(), Sentiment()
-        self.translation, self.reasoning = Translation(), Reasoning()
-        self.entities, self.key_phrases = Entities(), KeyPhrases()
-        chains = Chains(
-            language=Chain("language", [self.language], limit=5, engine_limit=5),
-            intent=Chain("intent", [self.intent], limit=5, engine_limit=5),
-            sentiment=Chain("sentiment", [self.sentiment], limit=5, engine_limit=5),
-            entities=Chain("entities", [self.entities], limit=5, engine_limit=5),
-            key_phrases=Chain("key_phrases", [self.key_phrases], limit=5, engine_limit=5),
-            translation=Chain("translation", [self.translation], limit=5, engine_limit=5),
-            reasoning=Chain("reasoning", [self.reasoning], limit=5, engine_limit=5),
-        )
-        self.understanding = Understanding(chains, quick_limit=quick_limit)
-
-    @property
-    def engines(self) -> Sequence[Engine]:
-        return (self.language, self.intent, self.sentiment, self.translation, self.reasoning)
-
-
-def a_request(language: str = "en") -> SuggestionRequest:
-    return SuggestionRequest(message_id="m", text=ENGLISH, language=language, customer_name="Test Customer")
 
 
 async def test_a_quick_reading_tells_language_intent_and_sentiment_of_english() -> None:
@@ -158,6 +42,19 @@ async def test_a_quick_reading_goes_through_english_where_there_is_a_translation
     assert analysis.intent is not None
     assert desk.intent.asked == [(ENGLISH,)]
     assert desk.sentiment.asked == [(ENGLISH, "en")]
+
+
+async def test_a_quick_reading_names_things_and_gives_agents_who_read_english_the_translation() -> None:
+    quick = Desk().understanding.quick
+
+    english = await quick(ENGLISH, prior_language=None, agent_language="en")
+    portuguese = await quick(PORTUGUESE, prior_language=None, agent_language="en-GB")
+    for_others = await quick(PORTUGUESE, prior_language=None, agent_language="pt")
+
+    assert (len(portuguese.entities), portuguese.key_phrases) == (1, ["order"])
+    assert portuguese.translation is not None
+    assert portuguese.translation.text == ENGLISH
+    assert (english.translation, for_others.translation) == (None, None)
 
 
 async def test_a_quick_reading_leaves_out_what_no_engine_reads() -> None:
@@ -206,7 +103,7 @@ async def test_a_quick_reading_without_any_engine_in_time_is_empty() -> None:
 
     analysis = await desk.understanding.quick(ENGLISH, prior_language=None)
 
-    assert analysis.model_dump() == {"language": None, "intent": None, "sentiment": None}
+    assert analysis == Analysis()
 
 
 async def test_a_failing_language_engine_leaves_the_quick_reading_empty_and_its_text_out_of_the_log(
@@ -291,7 +188,7 @@ async def test_an_engine_that_fails_takes_nothing_else_along(broken: str) -> Non
 
     found = await desk.understanding.understand(ENGLISH, "en", None)
 
-    assert [name for name, part in found if not part] == [broken]
+    assert [name for name in ("intent", "sentiment", "entities", "key_phrases") if not getattr(found, name)] == [broken]
 
 
 async def test_the_quick_reading_asks_no_engine_outside_the_process() -> None:
@@ -344,6 +241,8 @@ async def test_the_states_are_those_of_all_engines() -> None:
         "entities",
         "key_phrases",
         "translation",
+        "comprehension",
         "reasoning",
+        "personal_data",
     ]
     assert [state.capability for state in states if state.failures] == ["translation"]
