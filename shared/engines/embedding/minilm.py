@@ -3,8 +3,9 @@
 from __future__ import annotations
 
 import asyncio
+import threading
 from collections import OrderedDict
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
@@ -25,6 +26,10 @@ MAX_TOKENS = 256
 BATCH = 16
 """Texts per run of the model: larger ones gain nothing on one thread and would make a waiting customer wait longer."""
 
+BATCH_CHARACTERS = 2000
+"""Characters per run, those of the padding too: what the runtime once took for a run it keeps, and sixteen texts of 256
+tokens took 400 MB."""
+
 REMEMBERED = 512
 """Texts whose embedding is kept: a message is asked about by several engines, within a second or so."""
 
@@ -34,37 +39,65 @@ class MiniLmEmbedding:
 
     name = "minilm-l6-v2-int8"
 
-    def __init__(self) -> None:
-        # One thread: beside a busy server it is faster than two; it needs no locks, and a text that two engines ask
-        # about at once is embedded once, since the second waits until the first is remembered.
-        self._thread = ThreadPoolExecutor(max_workers=1, thread_name_prefix="minilm")
+    def __init__(self, threads: int = 1) -> None:
+        """`threads` is how many batches of many texts are read at once: more than one only where nobody else waits."""
+        # One thread: beside a busy server it is faster than two; and a text that two engines ask about at once is
+        # embedded once, since the second waits until the first is remembered.
+        self._threads = threads
+        self._pool = ThreadPoolExecutor(max_workers=threads, thread_name_prefix="minilm")
+        self._guard = threading.Lock()
         self._model: _Model | None = None
         self._remembered: OrderedDict[str, NDArray[np.float32]] = OrderedDict()
 
     async def embed(self, texts: Sequence[str]) -> NDArray[np.float32]:
-        """One row of 384 numbers for each text, of length 1."""
+        """One row of 384 numbers for each text, of length 1, the same whatever stands beside it."""
+        if not texts:
+            return np.empty((0, DIMENSIONS), dtype=np.float32)
+        distinct = list(dict.fromkeys(texts))
+        rows: dict[str, NDArray[np.float32]] = {}
+        batches = _batches(distinct)
+        # What comes in bulk is not asked for again, and would push out what customers have just written.
+        remember = len(distinct) <= BATCH
         loop = asyncio.get_running_loop()
-        parts = [
-            await loop.run_in_executor(self._thread, self._embed_batch, texts[start : start + BATCH])
-            for start in range(0, len(texts), BATCH)
-        ]
-        return np.concatenate(parts) if parts else np.empty((0, DIMENSIONS), dtype=np.float32)
 
-    def _embed_batch(self, texts: Sequence[str]) -> NDArray[np.float32]:
-        missing = list(dict.fromkeys(text for text in texts if text not in self._remembered))
-        fresh = dict(zip(missing, self._loaded().embed(missing), strict=True)) if missing else {}
-        rows = [fresh[text] if text in fresh else self._remembered[text] for text in texts]
-        for text, row in zip(texts, rows, strict=True):
-            self._remembered[text] = row
-            self._remembered.move_to_end(text)
-        while len(self._remembered) > REMEMBERED:
-            self._remembered.popitem(last=False)
-        return np.stack(rows)
+        async def read() -> None:
+            # A batch at a time, so that a customer's message slips in between.
+            for batch in batches:
+                rows.update(
+                    zip(batch, await loop.run_in_executor(self._pool, self._rows, batch, remember), strict=True)
+                )
 
-    def _loaded(self) -> _Model:
-        if self._model is None:
-            self._model = _Model()
-        return self._model
+        await asyncio.gather(*(read() for _ in range(self._threads)))
+        return np.stack([rows[text] for text in texts])
+
+    def _rows(self, texts: list[str], remember: bool) -> list[NDArray[np.float32]]:
+        with self._guard:
+            known = {text: self._remembered[text] for text in texts if text in self._remembered}
+            if self._model is None:
+                self._model = _Model()
+        missing = [text for text in texts if text not in known]
+        if missing:
+            known.update(zip(missing, self._model.embed(missing), strict=True))
+        if remember:
+            with self._guard:
+                for text in texts:
+                    self._remembered[text] = known[text]
+                    self._remembered.move_to_end(text)
+                while len(self._remembered) > REMEMBERED:
+                    self._remembered.popitem(last=False)
+        return [known[text] for text in texts]
+
+
+def _batches(texts: list[str]) -> Iterator[list[str]]:
+    """The texts in runs for the model, those of like length together: each is padded to the longest of its run."""
+    batch: list[str] = []
+    for text in sorted(texts, key=len):
+        if len(batch) == BATCH or (batch and len(text) * (len(batch) + 1) > BATCH_CHARACTERS):
+            yield batch
+            batch = []
+        batch.append(text)
+    if batch:
+        yield batch
 
 
 class _Model:
@@ -83,12 +116,16 @@ class _Model:
         )
         self._tokenizer: Tokenizer = Tokenizer.from_file(str(TOKENIZER))
         self._tokenizer.enable_truncation(MAX_TOKENS)
-        self._tokenizer.enable_padding()
+        self._tokenizer.no_padding()
 
     def embed(self, texts: list[str]) -> NDArray[np.float32]:
-        encoded = self._tokenizer.encode_batch(texts)
-        mask = np.array([one.attention_mask for one in encoded], dtype=np.int64)
-        tokens = np.array([one.ids for one in encoded], dtype=np.int64)
+        # One by one: encode_batch starts threads of its own.
+        encoded = [self._tokenizer.encode(text).ids for text in texts]
+        tokens = np.zeros((len(texts), max(map(len, encoded))), dtype=np.int64)
+        mask = np.zeros_like(tokens)
+        for row, ids in enumerate(encoded):
+            tokens[row, : len(ids)] = ids
+            mask[row, : len(ids)] = 1
         (states,) = self._session.run(
             None, {"input_ids": tokens, "attention_mask": mask, "token_type_ids": np.zeros_like(tokens)}
         )

@@ -34,22 +34,34 @@ async def test_no_texts_give_no_rows(embedding: MiniLmEmbedding) -> None:
     assert (await embedding.embed([])).shape == (0, DIMENSIONS)
 
 
-async def test_a_text_has_one_embedding_whatever_stands_beside_it(embedding: MiniLmEmbedding) -> None:
+@pytest.mark.parametrize("threads", [1, 2])
+async def test_a_text_has_one_embedding_whatever_stands_beside_it(embedding: MiniLmEmbedding, threads: int) -> None:
     texts = [f"order number {number} {'is late ' * (number % 7)}" for number in range(BATCH * 2 + 1)]
-    together = await embedding.embed(texts)
+    together = await MiniLmEmbedding(threads).embed(texts)
 
-    alone = await MiniLmEmbedding().embed(texts[3:4])
+    alone = np.concatenate([await embedding.embed([text]) for text in texts])
 
-    assert float(together[3] @ alone[0]) > 0.999
+    np.testing.assert_allclose(together, alone, atol=1e-5)
 
 
 async def test_what_is_forgotten_is_embedded_again(embedding: MiniLmEmbedding) -> None:
     before = await embedding.embed(["the first text"])
-    await embedding.embed([f"{number}" for number in range(REMEMBERED + 1)])
+    for number in range(REMEMBERED + 1):
+        await embedding.embed([f"{number}"])
 
     after = await embedding.embed(["the first text"])
 
     np.testing.assert_allclose(before, after, atol=1e-5)
+
+
+async def test_a_message_is_read_between_the_batches_of_many_texts(embedding: MiniLmEmbedding) -> None:
+    many = asyncio.create_task(embedding.embed([f"the text with number {number}" for number in range(BATCH * 20)]))
+    await asyncio.sleep(0)
+
+    await embedding.embed(["a customer's message"])
+
+    assert not many.done()
+    assert (await many).shape == (BATCH * 20, DIMENSIONS)
 
 
 async def test_texts_asked_for_at_once_and_twice_come_back_in_their_order(embedding: MiniLmEmbedding) -> None:
