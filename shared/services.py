@@ -29,6 +29,7 @@ if TYPE_CHECKING:
     from shared.engines.intent.active import ActiveModels
     from shared.engines.personal_data import PersonalDataEngine
     from shared.engines.personal_data.outgoing import Outgoing
+    from shared.engines.translation.protection import Protection
     from shared.engines.understanding import Understanding
     from shared.media.blobs import Blobs
     from shared.realtime.hub import Hub
@@ -169,12 +170,16 @@ def understanding_of(chosen: Settings, intent_models: ActiveModels | None = None
     from shared.engines.reasoning.templates import TemplateReasoning
     from shared.engines.reasoning.texts import TextLibrary
     from shared.engines.sentiment.head import HeadSentiment
-    from shared.engines.translation.bergamot import BergamotTranslation
+    from shared.engines.translation.cache import TranslationCache
+    from shared.engines.translation.glossary import Glossary
+    from shared.engines.translation.protection import Protection
     from shared.engines.understanding import Chains, Understanding
 
     embedding, texts = MiniLmEmbedding(), TextLibrary()
     entities, personal_data = PatternEntities(chosen.products), PatternPersonalData()
     cloud = _cloud_engines(chosen, entities, personal_data)
+    protection = Protection(Glossary(chosen.glossary, chosen.products))
+    *cloud["translation"], bergamot = _translators(chosen, protection)
     refresh_seconds = chosen.intent_model_refresh_seconds
     intent = (
         ActiveIntent(embedding, intent_models, refresh_seconds=refresh_seconds)
@@ -200,12 +205,35 @@ def understanding_of(chosen: Settings, intent_models: ActiveModels | None = None
         sentiment=chain("sentiment", HeadSentiment(embedding)),
         entities=chain("entities", entities),
         key_phrases=chain("key_phrases", StopwordKeyPhrases()),
-        translation=chain("translation", BergamotTranslation()),
+        translation=chain("translation", bergamot),
         comprehension=chain("comprehension", RuleComprehension(texts), patience),
         reasoning=chain("reasoning", TemplateReasoning(texts), patience),
         personal_data=redaction,
     )
-    return Understanding(chains, quick_limit=chosen.quick_analysis_seconds)
+    translations = TranslationCache(int(chosen.translation_cache_megabytes * 2**20), glossary=protection.fingerprint)
+    return Understanding(chains, quick_limit=chosen.quick_analysis_seconds, translations=translations)
+
+
+def _translators(chosen: Settings, protection: Protection) -> list[Any]:
+    """The engines of translation in their order, the one that is always there last."""
+    from shared.engines.translation.apertium import ApertiumTranslation
+    from shared.engines.translation.bergamot import BergamotTranslation
+
+    embedded = [ApertiumTranslation(protection, folder=chosen.apertium_modes), BergamotTranslation(protection)]
+    if not chosen.azure_translator_endpoint:
+        return embedded
+    from shared.engines.translation.azure import AzureTranslation
+
+    azure = AzureTranslation(
+        chosen.azure_translator_endpoint,
+        _key_or_identity(chosen.azure_translator_key),
+        region=chosen.azure_translator_region,
+        resource_id=chosen.azure_translator_resource_id,
+        deployment=chosen.azure_translator_deployment,
+        protection=protection,
+        timeout=chosen.engine_seconds,
+    )
+    return [azure, *embedded]
 
 
 def _cloud_engines(chosen: Settings, entities: EntityEngine, personal_data: PersonalDataEngine) -> dict[str, list[Any]]:
@@ -229,18 +257,6 @@ def _cloud_engines(chosen: Settings, entities: EntityEngine, personal_data: Pers
             "key_phrases": [AzureKeyPhrases(resource)],
             "personal_data": [AzurePersonalData(resource, beside=personal_data)],
         }
-    if chosen.azure_translator_endpoint:
-        from shared.engines.translation.azure import AzureTranslation
-
-        engines["translation"] = [
-            AzureTranslation(
-                chosen.azure_translator_endpoint,
-                _key_or_identity(chosen.azure_translator_key),
-                region=chosen.azure_translator_region,
-                resource_id=chosen.azure_translator_resource_id,
-                timeout=chosen.engine_seconds,
-            )
-        ]
     return engines
 
 

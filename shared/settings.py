@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from functools import lru_cache
+from pathlib import Path
 from typing import Annotated
 
 from pydantic import AliasChoices, BaseModel, Field, SecretStr, ValidationError
@@ -10,6 +11,7 @@ from pydantic_settings import BaseSettings, SettingsConfigDict
 
 from shared.models.account import Role
 from shared.models.base import LanguageCode
+from shared.models.glossary import GlossaryTerms
 
 
 class SeedAccount(BaseModel):
@@ -82,6 +84,14 @@ class Settings(BaseSettings):
     """Region of a regional Translator resource."""
     azure_translator_resource_id: str | None = None
     """Resource id of the Translator, needed with the managed identity."""
+    azure_translator_deployment: str | None = None
+    """A language model deployed in that resource, which then translates; it alone follows formality and tone."""
+    apertium_modes: Path = Path("/usr/share/apertium/modes")
+    """Folder with the modes of Apertium's packages; without one they translate nothing."""
+    glossary: GlossaryTerms = {}
+    """JSON list of terms that are not translated, or object of terms with their translations by language."""
+    translation_cache_megabytes: Annotated[float, Field(ge=0, le=1024)] = 16.0
+    """Memory of one worker for translations that were made before; 0 keeps none."""
     gemini_api_key: SecretStr | None = None
     """Key of the Gemini API; without one suggestions come from templates."""
     gemini_model: str = "gemini-2.5-flash"

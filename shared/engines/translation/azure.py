@@ -145,9 +145,12 @@ class _Order:
     def of(self, text: str) -> TranslateInputItem:
         from azure.ai.translation.text.models import TranslateInputItem, TranslationTarget
 
-        # What is not asked for is not sent: a null is another value to the service.
-        chosen = {"deployment_name": self.deployment, "tone": self.tone}
-        target = TranslationTarget(language=self.target, **{key: value for key, value in chosen.items() if value})
+        target = TranslationTarget(language=self.target)
+        # What is not asked for is not set: a null is sent, and is another value to the service.
+        if self.deployment:
+            target.deployment_name = self.deployment
+        if self.tone:
+            target.tone = self.tone
         return TranslateInputItem(text=text, language=self.source, targets=[target])
 
 
