@@ -8,6 +8,7 @@ import azure.durable_functions as df
 from pydantic import Field
 
 from functions.endpoint import Call, Caller, NoBody, NoParameters, endpoint
+from shared.engines.translation import WantedFormality
 from shared.models.account import AccountProfile
 from shared.models.analysis import Analysis
 from shared.models.base import Identifier, LanguageCode, Model, Timestamp
@@ -49,6 +50,9 @@ class MessageAnswer(Model):
 class ReplyRequest(MessageRequest):
     suggestion_id: Annotated[str, Field(max_length=100)] | None = None
     """The suggestion that the reply began with, edited or not."""
+    formality: WantedFormality | None = None
+    """How the customer is addressed in the translation; unset: as is usual in the customer's language. The answer's
+    `message.translation.formality` says whether the engine followed."""
 
 
 class ReplyAnswer(Model):
@@ -152,7 +156,12 @@ async def send_agent_message(call: Call[ReplyRequest, NoParameters]) -> ReplyAns
     """Send an agent's reply, translated into the customer's language."""
     asked = call.body
     sent = await call.services.replies.send(
-        call.principal, asked.conversation_id, asked.client_message_id, asked.text_content, asked.suggestion_id
+        call.principal,
+        asked.conversation_id,
+        asked.client_message_id,
+        asked.text_content,
+        asked.suggestion_id,
+        asked.formality,
     )
     if sent.created and sent.message.translation is None and call.pipelines is not None:
         await call.pipelines.start_message(sent.message)

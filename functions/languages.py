@@ -8,7 +8,7 @@ import azure.durable_functions as df
 
 from functions.endpoint import Call, Caller, NoBody, NoParameters, endpoint
 from shared.culture.model import CulturalContext
-from shared.engines.translation import Quality, Tone, TranslationOptions
+from shared.engines.translation import Quality, Tone, TranslationOptions, WantedFormality
 from shared.models.analysis import LanguageResult, TranslationResult
 from shared.models.base import LanguageCode, Model
 
@@ -46,7 +46,7 @@ class TranslateRequest(Model):
     source: LanguageCode | None = None
     """Detected when it is not given."""
     target: LanguageCode
-    formality: Literal["default", "formal", "informal"] = "default"
+    formality: WantedFormality = "default"
     """How the reader is to be addressed; the answer's `formality` says whether the engine followed."""
     tone: Tone | None = None
     """How the text is to sound; the answer's `tone` says whether the engine followed."""
@@ -91,7 +91,7 @@ async def tell_language(call: Call[DetectRequest, NoParameters]) -> LanguageResu
 async def translate_text(call: Call[TranslateRequest, NoParameters]) -> TranslationResult:
     """A text in another language, or marked untranslated when no engine serves the pair."""
     asked = call.body
-    options = TranslationOptions(None if asked.formality == "default" else asked.formality, asked.tone)
+    options = TranslationOptions.wanted(asked.formality, asked.tone)
     return await call.services.languages.translate(asked.text, asked.source, asked.target, options)
 
 

@@ -7,8 +7,9 @@ import asyncio
 from shared.desk.assignment import require_not_anothers
 from shared.desk.texts import checked_text
 from shared.desk.transitions import after_message
+from shared.engines.translation import TranslationOptions, WantedFormality
 from shared.engines.understanding import Understanding
-from shared.errors import Conflict, NotAssigned
+from shared.errors import Conflict, NotAssigned, NotFound
 from shared.models.analysis import TranslationResult
 from shared.models.base import derived_id, now
 from shared.models.conversation import Conversation, ConversationStatus
@@ -37,11 +38,13 @@ class Replies:
         client_message_id: str,
         text_content: str,
         suggestion_id: str | None = None,
+        formality: WantedFormality | None = None,
     ) -> Appended:
         """Stores a reply and tells both sides.
 
         A repeated `client_message_id` gives what was stored the first time. A translation that is not ready in time
-        follows later: the message is then `pending`. Raises NotFound, NotAssigned when nobody has claimed the
+        follows later: the message is then `pending`. `formality` is how the customer is to be addressed; null: as is
+        usual in the customer's language. Raises NotFound, NotAssigned when nobody has claimed the
         conversation, AlreadyAssigned when somebody else has, Conflict when it is resolved.
         """
         text = checked_text(text_content, self._settings.message_max_characters)
@@ -52,7 +55,7 @@ class Replies:
         if stored is not None:
             return Appended(stored, conversation, created=False)
         _require_mine(conversation, principal)
-        translation = await self._translated(principal, conversation, text)
+        translation = await self._translated(principal, conversation, text, formality)
 
         def write(current: Conversation) -> tuple[Conversation, Message]:
             _require_mine(current, principal)
@@ -78,14 +81,14 @@ class Replies:
         return sent
 
     async def _translated(
-        self, principal: Principal, conversation: Conversation, text: str
+        self, principal: Principal, conversation: Conversation, text: str, formality: WantedFormality | None
     ) -> TranslationResult | None:
         """The reply in the customer's language; None when it takes longer than a person should wait."""
         source = principal.account.preferred_lang or self._settings.agent_language
         target = conversation.primary_lang or source
         try:
             async with asyncio.timeout(self._settings.reply_translation_seconds):
-                return await self._understanding.translate(text, source, target)
+                return await for_customer(self._understanding, text, source, target, formality)
         except TimeoutError:
             return None
 
@@ -96,6 +99,30 @@ class Replies:
             self._hub.publish(MessageCreated(message=message), groups.agent_side(conversation.id)),
             self._hub.publish(changed, groups.QUEUE),
         )
+
+
+async def for_customer(
+    understanding: Understanding, text: str, source: str, target: str, formality: WantedFormality | None = None
+) -> TranslationResult:
+    """A reply in the customer's language, as far as it may be sent: the gist of one is not, the original goes out.
+
+    `formality` null: as is usual in that language. Raises nothing.
+    """
+    usual = await asyncio.to_thread(_usual_formality, target) if formality is None else formality
+    options = TranslationOptions.wanted(usual)
+    return (await understanding.translate(text, source, target, options)).for_customer()
+
+
+def _usual_formality(language: str) -> WantedFormality:
+    """How to address a customer who has not shown a preference, as far as it is known and matters."""
+    # Babel, which it needs, takes a tenth of a second to import.
+    from shared.culture.library import cultural_context
+
+    try:
+        recommended = cultural_context(language).address.recommended
+    except NotFound:
+        return "default"
+    return "default" if recommended == "either" else recommended
 
 
 def _require_mine(conversation: Conversation, principal: Principal) -> None:

@@ -15,6 +15,9 @@ Quality = Literal["good", "gist"]
 """`gist`: enough to see what a text is about, and never sent to a customer."""
 
 Formality = Literal["formal", "informal"]
+WantedFormality = Literal["default", "formal", "informal"]
+"""As people ask for it; `default` leaves it to the engine."""
+
 Tone = Literal["formal", "informal", "neutral"]
 
 
@@ -25,6 +28,11 @@ class TranslationOptions:
     formality: Formality | None = None
     """How the reader is addressed, in a language that tells the two apart."""
     tone: Tone | None = None
+
+    @classmethod
+    def wanted(cls, formality: WantedFormality, tone: Tone | None = None) -> TranslationOptions:
+        """The options as people ask for them."""
+        return cls(None if formality == "default" else formality, tone)
 
 
 NO_OPTIONS = TranslationOptions()
