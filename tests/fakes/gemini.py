@@ -21,10 +21,14 @@ class FakeGemini(Fake):
         """The text of the next answers."""
         self.says_in_turn: list[str] = []
         """Texts that are said first, one each."""
+        self.says_when_asked_for: dict[str, str] = {}
+        """Texts for questions whose answer is to have that field, such as `replies`."""
         self.blocked: bool = False
         """Whether the prompt is refused for safety."""
         self.finish_reason = "STOP"
         """With `SAFETY` the answer has no content."""
+        self.usage: Json = {"promptTokenCount": 7, "candidatesTokenCount": 3, "totalTokenCount": 10}
+        """What each answer is said to cost; null tells nothing."""
 
     def answer(self, request: Recorded) -> Answer:
         """The answer to the verb, or 404."""
@@ -33,9 +37,9 @@ class FakeGemini(Fake):
         if match and match["model"] is None:
             return Answer.of({"models": [{"name": f"models/{MODEL}", "displayName": "Fake"}]})
         if verb == "generateContent":
-            return Answer.of(self._generated(self._said()))
+            return Answer.of(self._generated(self._said(request.body)))
         if verb == "streamGenerateContent":
-            words = re.findall(r"\s*\S+|\s+$", self._said())
+            words = re.findall(r"\s*\S+|\s+$", self._said(request.body))
             chunks = [self._generated(word) for word in words]
             body = "".join(f"data: {json.dumps(chunk)}\r\n\r\n" for chunk in chunks)
             return Answer(body.encode(), content_type="text/event-stream")
@@ -46,16 +50,24 @@ class FakeGemini(Fake):
         error = {"code": 404, "message": f"{request.path} is not found", "status": "NOT_FOUND"}
         return Answer.of({"error": error}, 404)
 
-    def _said(self) -> str:
-        return self.says_in_turn.pop(0) if self.says_in_turn else self.says
+    def _said(self, body: Json) -> str:
+        if self.says_in_turn:
+            return self.says_in_turn.pop(0)
+        asked_for = body.get("generationConfig", {}).get("responseSchema", {}).get("properties", {})
+        return next((text for field, text in self.says_when_asked_for.items() if field in asked_for), self.says)
 
     def _generated(self, text: str) -> Json:
-        usage = {"promptTokenCount": 7, "candidatesTokenCount": 3, "totalTokenCount": 10}
+        usage = {} if self.usage is None else {"usageMetadata": self.usage}
         if self.blocked:
-            return {"promptFeedback": {"blockReason": "SAFETY", "safetyRatings": []}, "usageMetadata": usage}
+            return {"promptFeedback": {"blockReason": "SAFETY", "safetyRatings": []}, **usage}
         content = {} if self.finish_reason == "SAFETY" else {"content": {"role": "model", "parts": [{"text": text}]}}
         candidate = content | {"finishReason": self.finish_reason, "index": 0, "safetyRatings": []}
-        return {"candidates": [candidate], "usageMetadata": usage, "modelVersion": MODEL, "responseId": "fake"}
+        return {"candidates": [candidate], **usage, "modelVersion": MODEL, "responseId": "fake"}
+
+
+def data_of(request: Recorded) -> Json:
+    """The data that the model was given: the only place where a customer's words may stand."""
+    return json.loads(request.body["contents"][0]["parts"][0]["text"])
 
 
 def _words(body: Json) -> list[str]:
