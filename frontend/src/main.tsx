@@ -4,13 +4,20 @@ import "./styles/base.css";
 import { usePath } from "./ui/path";
 
 const CustomerPage = lazy(() => import("./customer/CustomerPage"));
+const AdminPage = lazy(() => import("./admin/AdminPage"));
 const DeskPage = lazy(() => import("./desk/DeskPage"));
 
 function Pages() {
-  const [area, conversationId = null] = usePath();
+  const [area, ...rest] = usePath();
   return (
     <Suspense fallback={<div className="page-loading" role="status" aria-label="Loading" />}>
-      {area === "desk" ? <DeskPage conversationId={conversationId} /> : <CustomerPage />}
+      {area === "desk" ? (
+        <DeskPage conversationId={rest[0] ?? null} />
+      ) : area === "admin" ? (
+        <AdminPage path={rest} />
+      ) : (
+        <CustomerPage />
+      )}
     </Suspense>
   );
 }

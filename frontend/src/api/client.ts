@@ -37,12 +37,14 @@ export interface OutgoingText {
   formality: Formality;
 }
 
-function connect(token: string | null): Client<paths> {
+export function connect(token: string | null): Client<paths> {
   const headers: Record<string, string> = token === null ? {} : { authorization: `Bearer ${token}` };
   return createClient<paths>({ baseUrl: BASE_URL, headers });
 }
 
-async function answer<T>(call: Promise<{ data?: T; error?: unknown; response: Response }>): Promise<T> {
+export async function answer<T>(
+  call: Promise<{ data?: T; error?: unknown; response: Response }>,
+): Promise<T> {
   const outcome = await call.catch(() => {
     throw unreachable();
   });
@@ -50,8 +52,8 @@ async function answer<T>(call: Promise<{ data?: T; error?: unknown; response: Re
   throw problemFrom(outcome.error, outcome.response.status);
 }
 
-function limited(signal?: AbortSignal): { signal: AbortSignal } {
-  const limit = AbortSignal.timeout(TIME_LIMIT_MS);
+export function limited(signal?: AbortSignal, limitMs = TIME_LIMIT_MS): { signal: AbortSignal } {
+  const limit = AbortSignal.timeout(limitMs);
   return { signal: signal ? AbortSignal.any([signal, limit]) : limit };
 }
 

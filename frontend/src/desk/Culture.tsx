@@ -180,10 +180,10 @@ function FormatFacts({ culture: { code, formats } }: { culture: CulturalContext 
   return (
     <>
       <Fact name={texts.dates}>
-        <span className="examples">{examples([formats.date_short, formats.date_long, formats.time])}</span>
+        <span className="format-examples">{examples([formats.date_short, formats.date_long, formats.time])}</span>
       </Fact>
       <Fact name={texts.numbers}>
-        <span className="examples">{examples([formats.number, formats.amount, formats.percent])}</span>
+        <span className="format-examples">{examples([formats.number, formats.amount, formats.percent])}</span>
       </Fact>
       <Fact name={texts.week}>
         {texts.weekBegins(dayWord(formats.first_day_of_week, language))}, {texts.weekend(rest)}

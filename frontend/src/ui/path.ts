@@ -33,6 +33,13 @@ export function goTo(path: string): void {
   window.dispatchEvent(new Event(MOVED));
 }
 
+/** Goes to another path in the place of this one: the way back leads past it. */
+export function replacePath(path: string): void {
+  if (path === window.location.pathname) return;
+  window.history.replaceState(null, "", path);
+  window.dispatchEvent(new Event(MOVED));
+}
+
 function decoded(part: string): string {
   try {
     return decodeURIComponent(part);

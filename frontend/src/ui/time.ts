@@ -22,6 +22,11 @@ export function clockTime(moment: string, language: string): string {
   return new Intl.DateTimeFormat(language, { hour: "2-digit", minute: "2-digit" }).format(Date.parse(moment));
 }
 
+/** The time of day with seconds, of epoch milliseconds. */
+export function secondsTime(moment: number, language: string): string {
+  return new Intl.DateTimeFormat(language, { timeStyle: "medium" }).format(moment);
+}
+
 /** Day and time in full, for a tooltip or a past conversation. */
 export function fullTime(moment: string, language: string): string {
   const style = { dateStyle: "medium", timeStyle: "short" } as const;

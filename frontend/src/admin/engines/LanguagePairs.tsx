@@ -1,0 +1,82 @@
+import { useEffect, useState } from "react";
+import type { SupportedLanguages } from "../../api/models";
+import { languageName } from "../../i18n/languages";
+import { useAdmin } from "../context";
+import { foundLanguages, translatedBothWays } from "./pairs";
+
+/** Which engine translates which language into the agents' own and back. */
+export function LanguagePairs() {
+  const { api, texts, language, fail } = useAdmin();
+  const [supported, setSupported] = useState<SupportedLanguages | null>(null);
+  const [asked, setAsked] = useState("");
+  const [onlyTranslated, setOnlyTranslated] = useState(false);
+  useEffect(() => {
+    api.languages().then(setSupported, fail);
+  }, [api, fail]);
+  if (supported === null) return null;
+  const own = languageName(supported.agent_language, language);
+  const named = supported.languages.map((one) => ({ ...one, name: languageName(one.code, language) }));
+  const shown = foundLanguages(named, asked, onlyTranslated, language);
+  const engine = (name: string | null) =>
+    name === null ? <span className="muted">{texts.nobody}</span> : <code>{name}</code>;
+  return (
+    <section aria-label={texts.pairs} data-testid="pairs">
+      <h2>{texts.pairs}</h2>
+      <p className="lead">
+        {texts.pairsLead(translatedBothWays(named), named.length, own)}{" "}
+        {supported.detection.length > 0 && texts.detectedBy(supported.detection.join(" → "))}
+      </p>
+      <div className="table-tools">
+        <input
+          type="search"
+          aria-label={texts.findLanguage}
+          placeholder={texts.findLanguage}
+          value={asked}
+          onChange={(event) => setAsked(event.target.value)}
+        />
+        <label className="check">
+          <input
+            type="checkbox"
+            checked={onlyTranslated}
+            onChange={(event) => setOnlyTranslated(event.target.checked)}
+          />
+          <span>{texts.translatedOnly}</span>
+        </label>
+      </div>
+      {shown.length === 0 ? (
+        <p className="pane-note">{texts.noLanguage}</p>
+      ) : (
+        <table className="table pairs">
+          <thead>
+            <tr>
+              <th scope="col">{texts.languageName}</th>
+              <th scope="col" className="wide-only">
+                {texts.nativeName}
+              </th>
+              <th scope="col">{texts.code}</th>
+              <th scope="col">{texts.toAgents(own)}</th>
+              <th scope="col">{texts.fromAgents(own)}</th>
+            </tr>
+          </thead>
+          <tbody>
+            {shown.map((one) => (
+              <tr key={one.code}>
+                <th scope="row">{one.name}</th>
+                <td className="wide-only">
+                  <bdi lang={one.code} dir={one.direction}>
+                    {one.native_name}
+                  </bdi>
+                </td>
+                <td>
+                  <code>{one.code}</code>
+                </td>
+                <td>{engine(one.to_agents)}</td>
+                <td>{engine(one.from_agents)}</td>
+              </tr>
+            ))}
+          </tbody>
+        </table>
+      )}
+    </section>
+  );
+}

@@ -1,0 +1,44 @@
+/** The list of languages: what is found in it, and how many are translated. */
+
+import type { SupportedLanguages } from "../../api/models";
+
+export interface NamedLanguage {
+  code: string;
+  /** In the reader's language. */
+  name: string;
+  english_name: string;
+  native_name: string;
+  to_agents: string | null;
+  from_agents: string | null;
+}
+
+/** Those whose name, in whichever language, holds what is asked, or whose code begins with it; by name. */
+export function foundLanguages<L extends NamedLanguage>(
+  languages: readonly L[],
+  asked: string,
+  onlyTranslated: boolean,
+  inLanguage: string,
+): L[] {
+  const wanted = plain(asked.trim());
+  const matches = ({ code, name, english_name, native_name }: L) =>
+    plain(code).startsWith(wanted) ||
+    [name, english_name, native_name].some((one) => plain(one).includes(wanted));
+  return languages
+    .filter((one) => !onlyTranslated || one.to_agents !== null || one.from_agents !== null)
+    .filter(matches)
+    .sort((one, other) => one.name.localeCompare(other.name, inLanguage));
+}
+
+export function translatedBothWays(
+  languages: readonly Pick<SupportedLanguages["languages"][number], "to_agents" | "from_agents">[],
+): number {
+  return languages.filter(({ to_agents, from_agents }) => to_agents !== null && from_agents !== null).length;
+}
+
+/** Without accents and capitals. */
+function plain(text: string): string {
+  return text
+    .normalize("NFD")
+    .replace(/\p{Mn}/gu, "")
+    .toLowerCase();
+}
