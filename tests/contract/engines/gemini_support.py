@@ -5,6 +5,10 @@ from __future__ import annotations
 import json
 from typing import Any
 
+from shared.engines.chain import Chain
+from shared.engines.personal_data import PersonalDataEngine
+from shared.engines.personal_data.outgoing import Outgoing
+from shared.engines.personal_data.patterns import PatternPersonalData
 from shared.engines.reasoning import AnswerRequest, ComprehensionRequest, Passage, SuggestionRequest
 from shared.engines.reasoning.gemini import PROMPTS
 from shared.models.analysis import IntentResult
@@ -95,3 +99,8 @@ def a_question(text: str = "How long do refunds take?", **changes: Any) -> Answe
 def instruction(name: str) -> str:
     """The system instruction of that name."""
     return (PROMPTS / f"{name}.md").read_text(encoding="utf-8")
+
+
+def outgoing(*engines: PersonalDataEngine) -> Outgoing:
+    """What takes personal data out, with our own patterns unless told otherwise."""
+    return Outgoing(Chain("personal_data", engines or [PatternPersonalData()], limit=30, engine_limit=30))

@@ -8,13 +8,11 @@ from collections.abc import AsyncIterator
 import pytest
 import pytest_asyncio
 
-from shared.engines.chain import Chain, EngineFailed
-from shared.engines.personal_data.outgoing import Outgoing
-from shared.engines.personal_data.patterns import PatternPersonalData
+from shared.engines.chain import EngineFailed
 from shared.engines.reasoning import Passage
 from shared.engines.reasoning.gemini import Gemini
 from shared.engines.reasoning.gemini_answers import GeminiAnswers
-from tests.contract.engines.gemini_support import INJECTION, POLICY, a_question, instruction
+from tests.contract.engines.gemini_support import INJECTION, POLICY, a_question, instruction, outgoing
 from tests.contract.engines.support import KEY, TIMEOUT
 from tests.fakes.core import Json
 from tests.fakes.gemini import MODEL, FakeGemini, data_of
@@ -101,8 +99,7 @@ async def test_instructions_in_questions_and_passages_stay_data(fake: FakeGemini
 
 
 async def test_personal_data_stays_here(fake: FakeGemini, gemini: Gemini) -> None:
-    chain = Chain("personal_data", [PatternPersonalData()], limit=30, engine_limit=30)
-    discreet = GeminiAnswers(gemini, outgoing=Outgoing(chain))
+    discreet = GeminiAnswers(gemini, outgoing=outgoing())
 
     await discreet.answer(a_question("Is rita@example.org refunded? Rita Gomes"))
 

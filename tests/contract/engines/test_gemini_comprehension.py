@@ -9,14 +9,12 @@ import pytest
 import pytest_asyncio
 
 from shared.engines.chain import Chain, EngineFailed
-from shared.engines.personal_data.outgoing import Outgoing
-from shared.engines.personal_data.patterns import PatternPersonalData
 from shared.engines.reasoning import ComprehensionEngine, Turn
 from shared.engines.reasoning.gemini import Gemini
 from shared.engines.reasoning.gemini_comprehension import GeminiComprehension
 from shared.engines.reasoning.rules import RuleComprehension
 from shared.models.analysis import EntityType, IntentResult, SentimentLabel
-from tests.contract.engines.gemini_support import INJECTION, TRACE, a_message, diagnosed, instruction, read
+from tests.contract.engines.gemini_support import INJECTION, TRACE, a_message, diagnosed, instruction, outgoing, read
 from tests.contract.engines.support import KEY, TIMEOUT
 from tests.fakes.core import Json
 from tests.fakes.gemini import MODEL, FakeGemini, data_of
@@ -160,8 +158,7 @@ async def test_what_an_agent_reads_has_no_markup_and_no_made_up_link(
 async def test_personal_data_stays_here_and_quotes_are_as_the_customer_wrote_them(
     fake: FakeGemini, gemini: Gemini
 ) -> None:
-    chain = Chain("personal_data", [PatternPersonalData()], limit=30, engine_limit=30)
-    discreet = GeminiComprehension(gemini, outgoing=Outgoing(chain))
+    discreet = GeminiComprehension(gemini, outgoing=outgoing())
     fake.says = read(
         request={"wants": "[CUSTOMER] wants the log explained.", "missing_information": []},
         diagnosis=diagnosed(material="log", quotes=["ERROR refused by [IP_ADDRESS] for [EMAIL]"]),

@@ -9,15 +9,13 @@ from typing import Any
 import pytest
 import pytest_asyncio
 
-from shared.engines.chain import Chain, EngineFailed
-from shared.engines.personal_data import PersonalDataEngine
-from shared.engines.personal_data.outgoing import Outgoing
+from shared.engines.chain import EngineFailed
 from shared.engines.personal_data.patterns import PatternPersonalData
 from shared.engines.reasoning import Culture, Passage, ReasoningEngine, Turn
 from shared.engines.reasoning.gemini import Gemini
 from shared.engines.reasoning.gemini_suggestions import GeminiReasoning
 from shared.models.analysis import RequestResult, SuggestionResult
-from tests.contract.engines.gemini_support import INJECTION, POLICY, a_request, instruction, said
+from tests.contract.engines.gemini_support import INJECTION, POLICY, a_request, instruction, outgoing, said
 from tests.contract.engines.support import KEY, TIMEOUT
 from tests.fakes.gemini import MODEL, FakeGemini, data_of
 
@@ -33,10 +31,6 @@ class Deaf:
 
     async def redact(self, text: str, *, language: str | None) -> Any:
         raise ConnectionError(text)
-
-
-def outgoing(*engines: PersonalDataEngine) -> Outgoing:
-    return Outgoing(Chain("personal_data", engines or [PatternPersonalData()], limit=30, engine_limit=30))
 
 
 def texts(result: SuggestionResult, kind: str) -> list[str]:

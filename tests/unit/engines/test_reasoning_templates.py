@@ -3,13 +3,14 @@
 from __future__ import annotations
 
 from itertools import combinations
+from typing import Any
 
 import pytest
 
 from shared.engines.chain import NotServed
 from shared.engines.intent import OUT_OF_SCOPE
 from shared.engines.intent.catalogue import INTENTS
-from shared.engines.reasoning import SuggestionRequest
+from shared.engines.reasoning import Culture, SuggestionRequest, Turn
 from shared.engines.reasoning.templates import UNSURE, TemplateReasoning
 from shared.models.analysis import IntentResult, IntentScore, SentimentLabel, SentimentResult
 
@@ -137,3 +138,67 @@ async def test_regional_languages_are_written_and_others_refused() -> None:
     assert {one.language for one in result.suggestions} == {"pt-BR"}
     with pytest.raises(NotServed):
         await ENGINE.suggest(a_request(language="fr"))
+
+
+def a_culture(**changes: Any) -> Culture:
+    given: dict[str, Any] = {"language": "de", "name": "German", "formality": "formal", "formal_you": "Sie"}
+    return Culture(**(given | changes))
+
+
+async def test_what_the_customer_gave_before_is_not_asked_for_again() -> None:
+    before = [Turn(sender="customer", text="It is about order 55410, me@example.com")]
+
+    tracking = await replies(a_request().model_copy(update={"history": before}))
+    deleting = await replies(a_request("delete_account").model_copy(update={"history": before}))
+
+    assert all("55410" in reply for reply in tracking)
+    assert not [reply for reply in tracking + deleting if "order number" in reply or "e-mail address" in reply]
+
+
+@pytest.mark.parametrize(
+    ("order", "greeting"),
+    [("given_first", "Hi Yamada, "), ("family_first", "Hi Yamada Hanako, "), ("no_family_name", "Hi Yamada, ")],
+)
+async def test_a_name_is_used_as_the_culture_has_it(order: str, greeting: str) -> None:
+    request = a_request(name="yamada hanako").model_copy(update={"culture": a_culture(name_order=order)})
+
+    assert (await replies(request))[0].startswith(greeting)
+
+
+@pytest.mark.parametrize(
+    ("changes", "hint"),
+    [
+        ({}, "Address the customer formally (Sie)"),
+        ({"avoid": ["Small talk."]}, "Address the customer formally (Sie); avoid: Small talk"),
+        ({"formal_you": None}, "Address the customer formally"),
+        ({"formality": "informal", "informal_you": "du"}, "Address the customer informally (du)"),
+        ({"formality": "either", "name_order": "family_first"}, "The family name comes first"),
+    ],
+)
+async def test_the_last_step_says_how_to_speak_with_the_customer(changes: dict[str, Any], hint: str) -> None:
+    request = a_request("cancel_order").model_copy(update={"culture": a_culture(**changes)})
+
+    found = await actions(request)
+
+    assert found[-1] == hint
+    assert len(found) <= 3
+
+
+@pytest.mark.parametrize("changes", [{"language": "en-GB"}, {"formality": "either"}])
+async def test_there_is_no_such_step_where_there_is_nothing_to_mind(changes: dict[str, Any]) -> None:
+    request = a_request("cancel_order").model_copy(update={"culture": a_culture(**changes)})
+
+    assert await actions(request) == await actions(a_request("cancel_order"))
+
+
+async def test_replies_bring_what_they_are_in_the_customers_language_where_somebody_wrote_it() -> None:
+    portuguese = a_request("get_refund", "order 4471902").model_copy(update={"culture": a_culture(language="pt-BR")})
+    german = a_request("get_refund").model_copy(update={"culture": a_culture()})
+
+    both = (await ENGINE.suggest(portuguese)).suggestions
+    alone = await replies(a_request("get_refund", "order 4471902", language="pt"))
+
+    assert [each.customer_text for each in both if each.kind == "reply"] == alone
+    assert {each.customer_language for each in both if each.kind == "reply"} == {"pt-BR"}
+    assert {each.customer_text for each in both if each.kind == "action"} == {None}
+    assert {each.customer_text for each in (await ENGINE.suggest(german)).suggestions} == {None}
