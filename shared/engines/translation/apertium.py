@@ -36,7 +36,8 @@ WORD_CHARACTERS = 60
 _PUNCTUATION = frozenset(" .,;:!?¿¡'’\"“”«»()-–—…")
 _SPACE_BEFORE = re.compile(r" +(?=[.,)])")
 _SPACES = re.compile(r"  +")
-_LEFT_MARK = re.compile(r"(?<!\S)[*#@](?=\w)")
+_DOUBTS = str.maketrans("", "", "*#@")
+"""How the rules mark words that they do not know, cannot inflect or cannot find; none of these is ever sent."""
 
 
 class ApertiumTranslation:
@@ -97,7 +98,7 @@ class ApertiumTranslation:
         """End all processes."""
         for live in self._live.values():
             live.end(self._threads)
-        self._threads.shutdown(wait=False)
+        await asyncio.to_thread(self._threads.shutdown)
 
     async def _installed(self) -> Modes:
         if self._modes is None:
@@ -128,7 +129,7 @@ class ApertiumTranslation:
         break the framing.
         """
         parts: list[str] = []
-        for is_words, characters in itertools.groupby(unicodedata.normalize("NFC", text), _may_be_sent):
+        for is_words, characters in itertools.groupby(text, _may_be_sent):
             part = "".join(characters)
             for longer, words in itertools.groupby(part.split(" "), lambda word: len(word) > WORD_CHARACTERS):
                 run = " ".join(words)
@@ -138,7 +139,8 @@ class ApertiumTranslation:
         return "".join(parts)
 
     async def _run(self, text: str, mode: Mode) -> str:
-        bare = text.strip()
+        # Dictionaries hold letters with their accents in one character.
+        bare = unicodedata.normalize("NFC", text.strip())
         if not any(character.isalpha() for character in bare):
             return text
         live = self._running(mode)
@@ -146,7 +148,7 @@ class ApertiumTranslation:
         answer = await asyncio.shield(asyncio.create_task(live.translate(bare, self._seconds, self._threads)))
         lead = text[: len(text) - len(text.lstrip())]
         trail = text[len(text.rstrip()) :]
-        tidy = _SPACE_BEFORE.sub("", _SPACES.sub(" ", _LEFT_MARK.sub("", answer)))
+        tidy = _SPACE_BEFORE.sub("", _SPACES.sub(" ", answer.translate(_DOUBTS)))
         return f"{lead}{tidy}{trail}"
 
     def _running(self, mode: Mode) -> _Live:

@@ -18,7 +18,7 @@ STAGE_BYTES = 1 << 30
 STAGE_CPU_SECONDS = 600
 """CPU time of one process, at the end of which it is started anew: one caught in a loop ends also without us."""
 
-ANSWER_BYTES = 1 << 20
+ANSWER_BYTES = 1 << 16
 """More is no translation of a sentence."""
 
 _END = "[][\n]"

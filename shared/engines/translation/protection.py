@@ -12,6 +12,9 @@ _DOMAIN_ENDINGS = "com|net|org|io|co|app|dev|info|shop|store|br|pt|uk|us|eu|de|f
 _CURRENCY = r"(?:US\$|R\$|[$€£¥₹]|USD|EUR|BRL|GBP)"
 _NUMBER = r"\d+(?:[.,]\d+)*"
 
+# Brackets belong to an address when they are closed within it, punctuation when something follows.
+_ADDRESS = r"(?:\([^\s<>\"()]*\)|\[[^\s<>\"\[\]]*\]|[^\s<>\"()\[\]'.,;:!?}]|['.,;:!?}]+(?=[^\s<>\"'.,;:!?)\]}]))+"
+
 _PROTECTED = re.compile(
     "|".join(
         (
@@ -22,7 +25,7 @@ _PROTECTED = re.compile(
             r"</?[A-Za-z][^<>\n]{0,200}>",
             # Signs with a look of their own that are no emoji by themselves: keycaps, trademarks, flags of regions.
             r"[0-9#*]\uFE0F?\u20E3|[©®™‼⁉ℹ〰〽㊗㊙\u2190-\u21FF]\uFE0F?|\U0001F3F4[\U000E0020-\U000E007F]+",
-            r"https?://[^\s<>\"]*[^\s<>\"'.,;:!?)\]}]",
+            rf"https?://{_ADDRESS}",
             r"[\w.+-]+@[\w-]+(?:\.[\w-]+)+",
             rf"\b(?:[\w-]+\.)+(?:{_DOMAIN_ENDINGS})\b(?:/[^\s<>\"]*[^\s<>\"'.,;:!?)\]}}])?",
             # Emoticons: the models take the bracket for punctuation.
