@@ -7,11 +7,12 @@ import re
 from collections.abc import Callable
 
 import pytest
+from azure.core.credentials import AzureKeyCredential
 
 from shared.engines.chain import NotServed
-from shared.engines.translation import TranslationEngine
+from shared.engines.translation import TranslationEngine, TranslationOptions
 from shared.engines.translation.azure import CHARACTERS, AzureTranslation
-from tests.contract.engines.support import KEY
+from tests.contract.engines.support import KEY, TIMEOUT
 from tests.fakes.translator import FakeTranslator, bracketed
 
 KEPT = (
@@ -113,6 +114,43 @@ async def test_any_mix_keeps_its_parts(translator: FakeTranslator, translation: 
     assert result.text is not None
     for kept in KEPT:
         assert result.text.count(kept) >= parts.count(kept)
+
+
+@pytest.mark.parametrize(
+    ("options", "sent", "formality", "tone"),
+    [
+        (TranslationOptions(), None, None, None),
+        (TranslationOptions(formality="formal"), "formal", "formal", None),
+        (TranslationOptions(formality="informal"), "informal", "informal", None),
+        (TranslationOptions(tone="neutral"), "neutral", None, "neutral"),
+        (TranslationOptions(formality="formal", tone="formal"), "formal", "formal", "formal"),
+        (TranslationOptions(formality="formal", tone="informal"), "formal", "formal", None),
+    ],
+)
+async def test_a_deployed_model_is_told_the_form_of_address(
+    translator: FakeTranslator, options: TranslationOptions, sent: str | None, formality: str | None, tone: str | None
+) -> None:
+    engine = AzureTranslation(
+        translator.url, AzureKeyCredential(KEY), region=None, timeout=TIMEOUT, deployment="desk-model"
+    )
+
+    result = await engine.translate("hello", source="en", target="de", options=options)
+    await engine.close()
+
+    expected = {"language": "de", "deploymentName": "desk-model"} | ({"tone": sent} if sent else {})
+    assert translator.requests[0].body["inputs"][0]["targets"] == [expected]
+    assert (result.formality, result.tone) == (formality, tone)
+
+
+async def test_the_services_own_translation_knows_no_form_of_address_and_says_so(
+    translator: FakeTranslator, translation: AzureTranslation
+) -> None:
+    options = TranslationOptions(formality="formal", tone="formal")
+
+    result = await translation.translate("hello", source="en", target="de", options=options)
+
+    assert translator.requests[0].body["inputs"][0]["targets"] == [{"language": "de"}]
+    assert (result.text, result.formality, result.tone) == ("[de: hello]", None, None)
 
 
 async def test_a_text_without_letters_stays_and_is_not_sent(
