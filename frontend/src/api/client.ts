@@ -154,6 +154,7 @@ export function deskApi(token: string) {
         client_message_id: outgoing.clientMessageId,
         text_content: outgoing.text,
         suggestion_id: outgoing.suggestionId,
+        formality: outgoing.formality === "automatic" ? null : outgoing.formality,
       };
       return answer(client.POST("/chat/send-agent-message", { body, ...limited() }));
     },

@@ -40,7 +40,7 @@ export const AgentMessage = memo(function AgentMessage({ message, follows, fate 
       </p>
       {showsTranslation && translation?.quality === "gist" && <RoughNote />}
       <p
-        className="bubble-text"
+        className={`bubble-text ${message.diagnosis ? "pasted" : ""}`}
         dir="auto"
         data-testid="message-text"
         lang={showsTranslation ? translation?.target_language : source}

@@ -72,6 +72,8 @@ export function ConversationPane(props: ConversationPaneProps) {
   const change = (changed: Change) => {
     if (!canReply) return;
     onDraft({ ...draft, text: changed(draft.text) });
+    // The drawer would hide what was just written.
+    setDetails(false);
     composer.current?.focus();
   };
   const editNth = (index: number) => () => {

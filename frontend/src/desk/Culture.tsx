@@ -180,7 +180,9 @@ function FormatFacts({ culture: { code, formats } }: { culture: CulturalContext 
   return (
     <>
       <Fact name={texts.dates}>
-        <span className="format-examples">{examples([formats.date_short, formats.date_long, formats.time])}</span>
+        <span className="format-examples">
+          {examples([formats.date_short, formats.date_long, formats.time])}
+        </span>
       </Fact>
       <Fact name={texts.numbers}>
         <span className="format-examples">{examples([formats.number, formats.amount, formats.percent])}</span>

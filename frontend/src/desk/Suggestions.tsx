@@ -15,6 +15,8 @@ interface SuggestionsProps {
 
 /** Longer replies, in characters, show their beginning only: three of them and the next steps fit on a screen. */
 const LONG = 220;
+/** The same of what the customer reads, which stands beneath. */
+const LONG_BESIDES = 90;
 
 export function Suggestions({ message, canReply, onEdit, onSend }: SuggestionsProps) {
   const { texts } = useDesk();
@@ -73,12 +75,12 @@ function Reply({ suggestion, digit, canReply, onEdit, onSend }: ReplyProps) {
   const { texts, language: inLanguage } = useDesk();
   const [whole, setWhole] = useState(false);
   const { text, language, citations, customer_text, customer_language } = suggestion;
-  const long = text.length > LONG;
+  const long = text.length > LONG || (customer_text?.length ?? 0) > LONG_BESIDES;
   return (
     <li className="reply">
       <button
         type="button"
-        className={`reply-text ${long && !whole ? "clamped" : ""}`}
+        className={`reply-text ${whole ? "" : "clamped"}`}
         data-testid="suggestion"
         dir="auto"
         lang={language}
@@ -115,10 +117,7 @@ function Reply({ suggestion, digit, canReply, onEdit, onSend }: ReplyProps) {
         )}
       </div>
       {customer_text && (
-        <p
-          className={`reply-customer ${long && !whole ? "clamped" : ""}`}
-          data-testid="suggestion-customer-text"
-        >
+        <p className={`reply-customer ${whole ? "" : "clamped"}`} data-testid="suggestion-customer-text">
           <span className="label">
             {texts.customerReads(languageName(customer_language ?? "", inLanguage))}
           </span>

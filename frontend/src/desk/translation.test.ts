@@ -2,34 +2,48 @@ import { describe, expect, it } from "vitest";
 import type { SupportedLanguages } from "../api/models";
 import { repliedInto, spokenBy } from "./translation";
 
-const language = (code: string, engine: string | null): SupportedLanguages["languages"][number] => ({
+type Quality = "good" | "gist";
+
+const language = (
+  code: string,
+  engine: string | null,
+  quality: Quality | null = engine === null ? null : "good",
+): SupportedLanguages["languages"][number] => ({
   code,
   english_name: code,
   native_name: code,
   direction: "ltr",
   to_agents: engine,
+  to_agents_quality: quality,
   from_agents: engine,
+  from_agents_quality: quality,
 });
 
 const supported: SupportedLanguages = {
   agent_language: "en",
   detection: [],
-  languages: [language("en", null), language("pt", "an engine"), language("ar", null)],
+  languages: [
+    language("en", null),
+    language("pt", "an engine"),
+    language("ar", null),
+    language("gl", "an engine", "gist"),
+  ],
 };
 
 const into = (primary_lang: string | null, known: SupportedLanguages | null = supported) =>
   repliedInto({ primary_lang }, known);
 
 describe("a reply", () => {
-  it("is translated into another language that an engine serves", () => {
-    expect([into("pt"), into("pt-BR"), into("en"), into("en-GB"), into("ar"), into(null)]).toEqual([
-      "pt",
-      "pt-BR",
-      null,
-      null,
-      null,
-      null,
-    ]);
+  it("is translated into another language that an engine serves well enough", () => {
+    expect([
+      into("pt"),
+      into("pt-BR"),
+      into("en"),
+      into("en-GB"),
+      into("ar"),
+      into("gl"),
+      into(null),
+    ]).toEqual(["pt", "pt-BR", null, null, null, null, null]);
   });
 
   it("is not said to be, before that is known", () => {

@@ -13,7 +13,9 @@ export function repliedInto(
   const base = baseLanguage(primary_lang);
   if (base === baseLanguage(supported.agent_language)) return null;
   const served = supported.languages.some(
-    ({ code, from_agents }) => baseLanguage(code) === base && from_agents !== null,
+    // What only gives the gist is never sent to a customer.
+    ({ code, from_agents, from_agents_quality }) =>
+      baseLanguage(code) === base && from_agents !== null && from_agents_quality !== "gist",
   );
   return served ? primary_lang : null;
 }

@@ -51,6 +51,7 @@ export const adminEn = {
     key_phrases: "Key phrases",
     personal_data: "Personal data",
     translation: "Translation",
+    comprehension: "Comprehension",
     reasoning: "Reasoning",
     request: "Requests",
     diagnosis: "Diagnosis",
@@ -71,6 +72,7 @@ export const adminEn = {
   toAgents: (language: string) => `Into ${language}`,
   fromAgents: (language: string) => `From ${language}`,
   nobody: "not translated",
+  rough: "rough",
   noLanguage: "No language is called so.",
 
   versions: "Versions",

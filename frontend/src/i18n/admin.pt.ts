@@ -50,6 +50,7 @@ export const adminPt: AdminTexts = {
     key_phrases: "Expressões-chave",
     personal_data: "Dados pessoais",
     translation: "Tradução",
+    comprehension: "Compreensão",
     reasoning: "Raciocínio",
     request: "Pedidos",
     diagnosis: "Diagnóstico",
@@ -69,6 +70,7 @@ export const adminPt: AdminTexts = {
   toAgents: (language) => `Para ${language}`,
   fromAgents: (language) => `De ${language}`,
   nobody: "sem tradução",
+  rough: "aproximada",
   noLanguage: "Nenhuma língua se chama assim.",
 
   versions: "Versões",

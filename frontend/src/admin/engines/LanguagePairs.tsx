@@ -1,6 +1,6 @@
 import { useEffect, useState } from "react";
 import type { SupportedLanguages } from "../../api/models";
-import { languageName } from "../../i18n/languages";
+import { baseLanguage, languageName } from "../../i18n/languages";
 import { useAdmin } from "../context";
 import { foundLanguages, translatedBothWays } from "./pairs";
 
@@ -9,16 +9,24 @@ export function LanguagePairs() {
   const { api, texts, language, fail } = useAdmin();
   const [supported, setSupported] = useState<SupportedLanguages | null>(null);
   const [asked, setAsked] = useState("");
-  const [onlyTranslated, setOnlyTranslated] = useState(false);
+  const [onlyTranslated, setOnlyTranslated] = useState(true);
   useEffect(() => {
     api.languages().then(setSupported, fail);
   }, [api, fail]);
   if (supported === null) return null;
   const own = languageName(supported.agent_language, language);
-  const named = supported.languages.map((one) => ({ ...one, name: languageName(one.code, language) }));
+  const named = supported.languages
+    .filter(({ code }) => code !== baseLanguage(supported.agent_language))
+    .map((one) => ({ ...one, name: languageName(one.code, language) }));
   const shown = foundLanguages(named, asked, onlyTranslated, language);
-  const engine = (name: string | null) =>
-    name === null ? <span className="muted">{texts.nobody}</span> : <code>{name}</code>;
+  const engine = (name: string | null, quality: "good" | "gist" | null) =>
+    name === null ? (
+      <span className="muted">{texts.nobody}</span>
+    ) : (
+      <>
+        <code>{name}</code> {quality === "gist" && <span className="chip high">{texts.rough}</span>}
+      </>
+    );
   return (
     <section aria-label={texts.pairs} data-testid="pairs">
       <h2>{texts.pairs}</h2>
@@ -70,8 +78,8 @@ export function LanguagePairs() {
                 <td>
                   <code>{one.code}</code>
                 </td>
-                <td>{engine(one.to_agents)}</td>
-                <td>{engine(one.from_agents)}</td>
+                <td>{engine(one.to_agents, one.to_agents_quality)}</td>
+                <td>{engine(one.from_agents, one.from_agents_quality)}</td>
               </tr>
             ))}
           </tbody>

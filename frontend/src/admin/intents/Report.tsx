@@ -3,7 +3,7 @@ import { percent, plainNumber } from "../../ui/numbers";
 import { useAdmin } from "../context";
 import { IntentTable } from "./IntentTable";
 import { Confusions, ToLookAt } from "./ReportExamples";
-import { pointsBetween } from "./report";
+import { nameOf, pointsBetween } from "./report";
 
 interface ReportProps {
   report: IntentReport;
@@ -31,7 +31,7 @@ export function Report({ report, compared }: ReportProps) {
       </dl>
       <p className="lead">
         {texts.foldNote(report.folds)} {texts.trainedIn(plainNumber(report.trained_in_seconds, language, 1))}.
-        {other && compared && ` ${texts.compared(compared.name)}`}
+        {other && compared && ` ${texts.compared(nameOf(compared, texts))}`}
       </p>
       <IntentTable report={report} other={other} />
       <Confusions report={report} />

@@ -4,7 +4,7 @@ import { ConfirmDialog } from "../../ui/ConfirmDialog";
 import { saveFile } from "../../ui/download";
 import { Icon } from "../../ui/Icon";
 import { useAdmin } from "../context";
-import { SHIPPED } from "./report";
+import { nameOf, SHIPPED } from "./report";
 
 interface VersionActionsProps {
   model: IntentModel;
@@ -19,7 +19,8 @@ export function VersionActions({ model, onChanged, onRemoved }: VersionActionsPr
   const { api, texts, mayChange, fail, tell } = useAdmin();
   const [asked, setAsked] = useState<Asked | null>(null);
   const [busy, setBusy] = useState(false);
-  const { version, name, state, active } = model;
+  const { version, state, active } = model;
+  const name = nameOf(model, texts);
   if (!mayChange) return null;
 
   const carriedOut = async (action: () => Promise<void>) => {

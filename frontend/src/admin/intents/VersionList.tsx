@@ -4,7 +4,7 @@ import { percent, plainNumber } from "../../ui/numbers";
 import { PageLink } from "../../ui/PageLink";
 import { shortDay } from "../../ui/time";
 import { useAdmin } from "../context";
-import { SHIPPED } from "./report";
+import { nameOf, SHIPPED } from "./report";
 
 interface VersionListProps {
   models: readonly IntentModel[];
@@ -25,7 +25,7 @@ export function VersionList({ models, openVersion }: VersionListProps) {
 
 function VersionItem({ model, open }: { model: IntentModel; open: boolean }) {
   const { texts, language } = useAdmin();
-  const { version, name, state, report, examples, intents, created_at, created_by_name } = model;
+  const { version, state, report, examples, intents, created_at, created_by_name } = model;
   const about =
     version === SHIPPED
       ? texts.shippedNote
@@ -33,7 +33,7 @@ function VersionItem({ model, open }: { model: IntentModel; open: boolean }) {
   return (
     <PageLink className="version-item" to={`/admin/intents/${version}`} current={open} testId="version">
       <span className="version-line">
-        <strong dir="auto">{name}</strong>
+        <strong dir="auto">{nameOf(model, texts)}</strong>
         <StateChip model={model} />
       </span>
       <span className="muted">

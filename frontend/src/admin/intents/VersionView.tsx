@@ -5,7 +5,7 @@ import { plainNumber } from "../../ui/numbers";
 import { fullTime, timeSince, useNow } from "../../ui/time";
 import { useAdmin } from "../context";
 import { Report } from "./Report";
-import { SHIPPED } from "./report";
+import { nameOf, SHIPPED } from "./report";
 import { VersionActions } from "./VersionActions";
 import { StateChip } from "./VersionList";
 
@@ -22,13 +22,12 @@ interface VersionViewProps {
 export function VersionView({ listed, active, onChanged, onRemoved }: VersionViewProps) {
   const { texts, language } = useAdmin();
   const model = useWhole(listed);
-  const { version, name, state, created_at, created_by_name, examples, intents, activated_at, report } =
-    model;
+  const { version, state, created_at, created_by_name, examples, intents, activated_at, report } = model;
   const compared = active !== null && active.version !== version ? active : null;
   return (
     <article data-testid="version-view" data-state={state} data-active={listed.active}>
       <header className="section-head">
-        <h1 dir="auto">{name}</h1>
+        <h1 dir="auto">{nameOf(model, texts)}</h1>
         <StateChip model={listed} />
       </header>
       <p className="lead">

@@ -1,9 +1,15 @@
 /** A report's figures: sorted, and compared with those of the model in use. */
 
-import type { IntentReport } from "../../api/models";
+import type { IntentModel, IntentReport } from "../../api/models";
+import type { AdminTexts } from "../../i18n/admin.en";
 
 /** The version that comes with the product. */
 export const SHIPPED = "shipped";
+
+/** What a version is called. */
+export function nameOf({ version, name }: Pick<IntentModel, "version" | "name">, texts: AdminTexts): string {
+  return version === SHIPPED ? texts.shipped : name;
+}
 
 export type Scores = IntentReport["per_intent"][number];
 export type Column = keyof Scores | "change";
