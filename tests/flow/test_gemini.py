@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 from collections.abc import AsyncIterator
+from functools import partial
 from typing import Any
 
 import aiohttp
@@ -58,15 +59,15 @@ async def analysed(
     await agent.connect()
     await agent.watch(customer.conversation_id)
     for text in texts:
-        sent = await customer.write(text)
-        message = await agent.message(
-            customer.conversation_id,
-            lambda each, sent=sent: each["id"] == sent["message"]["id"] and each["analysis_state"] == "complete",
-            "analysed message",
-        )
+        sent = (await customer.write(text))["message"]["id"]
+        message = await agent.message(customer.conversation_id, partial(_is_read, sent), "analysed message")
     overview = await agent.call("GET", f"chat/conversations/{customer.conversation_id}")
     await agent.disconnect()
     return message, overview["conversation"], overview["tickets"]
+
+
+def _is_read(message_id: str, message: dict[str, Any]) -> bool:
+    return bool(message["id"] == message_id and message["analysis_state"] == "complete")
 
 
 async def test_a_message_is_read_in_its_conversation_and_paid_for_once(
