@@ -218,8 +218,11 @@ def _translators(chosen: Settings, protection: Protection) -> list[Any]:
     """The engines of translation in their order, the one that is always there last."""
     from shared.engines.translation.apertium import ApertiumTranslation
     from shared.engines.translation.bergamot import BergamotTranslation
+    from shared.engines.translation.bridge import BridgedTranslation
 
-    embedded = [ApertiumTranslation(protection, folder=chosen.apertium_modes), BergamotTranslation(protection)]
+    apertium = ApertiumTranslation(protection, folder=chosen.apertium_modes)
+    bergamot = BergamotTranslation(protection)
+    embedded = [BridgedTranslation(apertium, bergamot, protection), apertium, bergamot]
     if not chosen.azure_translator_endpoint:
         return embedded
     from shared.engines.translation.azure import AzureTranslation

