@@ -11,6 +11,7 @@ from pathlib import Path
 
 from shared.engines.chain import NotServed
 from shared.engines.translation import NO_OPTIONS, Pair, Quality, TranslationOptions, chat_spelling, sentences
+from shared.engines.translation.marian import MarianModel
 from shared.engines.translation.protection import Protection
 from shared.models.analysis import TranslationResult
 
@@ -82,7 +83,7 @@ def _language(code: str) -> str:
 
 
 def _translate_sentence(sentence: str, pair: Pair, protection: Protection) -> str:
-    direction, (language, target) = _direction(pair), pair
+    model, (language, target) = _model(pair), pair
     marked = protection.mark(sentence, target)
     if marked is not None:
         restored = marked.restore(_translate_plain(marked.text, language, model))
