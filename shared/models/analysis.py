@@ -33,10 +33,20 @@ class TokenUsage(Model):
         return TokenUsage(**{name: getattr(self, name) + getattr(other, name) for name in TokenUsage.model_fields})
 
 
+class LanguageScore(Model):
+    language: LanguageCode
+    """ISO 639-1 code; with a script, as in `hi-Latn`, when it is written in another than its own."""
+    confidence: float = Field(ge=0, le=1)
+
+
 class LanguageResult(Result):
     language: LanguageCode | None
     """ISO 639-1 code, or null when nothing is sure enough."""
     confidence: float = Field(ge=0, le=1)
+    also: list[LanguageScore] = []
+    """What else the text may be written in or, when it is mixed, is partly written in; likeliest first."""
+    mixed: bool = False
+    """True: parts of the text are in different languages, and each confidence is that language's share of the text."""
 
 
 class IntentScore(Model):
