@@ -31,7 +31,7 @@ from shared.store.intent_models import IntentModelStore
 
 NAME_CHARACTERS = 100
 MOST_LISTED = 100
-MOST_ATTEMPTS = 5
+MOST_ATTEMPTS = 10
 """A training that was begun so often without coming to an end is given up."""
 
 _UNKNOWN = "There is no such intent model."

@@ -22,6 +22,9 @@ MOST_NEAR_DUPLICATES = 20
 NEARLY_THE_SAME = 0.95
 """Cosine of two embeddings from which on two sentences mean the same to the model."""
 
+WORDS_COMPARED = 3
+"""Of fewer words an embedding says little: to it all short answers are alike."""
+
 SHOWN_CHARACTERS = 300
 """As much of an example as a report shows."""
 
@@ -153,10 +156,11 @@ def _entry(each: _Read, predicted: str, why: str, similar_text: str | None = Non
 
 def _near_duplicates(read: Sequence[_Read], embeddings: NDArray[np.float32]) -> list[tuple[_Read, _Read]]:
     """Pairs of examples of different intents that mean nearly the same, the nearest first."""
+    compared = [i for i, each in enumerate(read) if len(each.example.text.split()) >= WORDS_COMPARED]
     numbers: dict[str, int] = {}
-    intents = np.array([numbers.setdefault(each.example.intent, len(numbers)) for each in read])
-    nearest = sorted(_similar_pairs(embeddings, intents), reverse=True)
-    return [(read[i], read[j]) for _, i, j in nearest]
+    intents = np.array([numbers.setdefault(read[i].example.intent, len(numbers)) for i in compared])
+    nearest = sorted(_similar_pairs(embeddings[compared], intents), reverse=True)
+    return [(read[compared[i]], read[compared[j]]) for _, i, j in nearest]
 
 
 def _similar_pairs(embeddings: NDArray[np.float32], intents: NDArray[np.int64]) -> Iterator[tuple[float, int, int]]:
