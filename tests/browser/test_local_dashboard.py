@@ -3,29 +3,17 @@
 from __future__ import annotations
 
 import re
-import shutil
-from collections.abc import AsyncIterator
 
 import aiohttp
 import pytest
-import pytest_asyncio
-from playwright.async_api import Browser, ConsoleMessage, Page, async_playwright, expect
+from playwright.async_api import Browser, ConsoleMessage, Page, expect
 
 from local.stack.stack import Stack
 from tests.contract.dashboard.test_dashboard import a_message, finished
 
 pytestmark = pytest.mark.asyncio(loop_scope="session")
 
-FLAGS = ["--headless=new", "--no-sandbox", "--disable-gpu", "--disable-background-networking", "--disable-sync"]
 SECTIONS = ("Parts", "Requests", "Orchestrations", "Queues", "Connections", "Documents", "Search", "Faults")
-
-
-@pytest_asyncio.fixture(scope="module", loop_scope="session")
-async def browser() -> AsyncIterator[Browser]:
-    async with async_playwright() as playwright:
-        running = await playwright.chromium.launch(executable_path=shutil.which("chromium"), args=FLAGS)
-        yield running
-        await running.close()
 
 
 class Complaints(list[str]):

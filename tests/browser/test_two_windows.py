@@ -4,32 +4,30 @@ from __future__ import annotations
 
 import asyncio
 import re
-import shutil
 from collections.abc import AsyncIterator
 from dataclasses import dataclass
 
 import pytest
 import pytest_asyncio
-from playwright.async_api import Browser, Page, async_playwright, expect
+from playwright.async_api import Browser, Page, expect
 
 from local.stack.ports import Ports, claim_free_span
 from local.stack.stack import Stack, running_stack
 from tests.browser.severable import SeverableWire
+from tests.browser.windows import (
+    a_customer,
+    a_window,
+    an_agent,
+    connected,
+    open_conversation,
+    sign_in,
+    write,
+)
 from tests.conftest import QUICK_SWEEP
 
 pytestmark = pytest.mark.asyncio(loop_scope="session")
 
 CUT_SECONDS = 3.0
-FLAGS = [
-    "--headless=new",
-    "--no-sandbox",
-    "--disable-gpu",
-    "--disable-background-networking",
-    "--disable-component-update",
-    "--disable-sync",
-]
-
-expect.set_options(timeout=20_000)
 
 
 @dataclass
@@ -53,48 +51,6 @@ async def wired() -> AsyncIterator[Wired]:
             yield Wired(stack, wire)
 
 
-@pytest_asyncio.fixture(scope="module", loop_scope="session")
-async def browser() -> AsyncIterator[Browser]:
-    async with async_playwright() as playwright:
-        running = await playwright.chromium.launch(executable_path=shutil.which("chromium"), args=FLAGS)
-        yield running
-        await running.close()
-
-
-async def a_window(browser: Browser, address: str) -> Page:
-    context = await browser.new_context(viewport={"width": 1280, "height": 800}, locale="en-GB")
-    page = await context.new_page()
-    await page.goto(address)
-    return page
-
-
-async def a_customer(browser: Browser, stack: Stack, name: str) -> Page:
-    page = await a_window(browser, stack.site_url)
-    await page.get_by_test_id("customer-name").fill(name)
-    await page.get_by_test_id("start-chat").click()
-    await expect(page.get_by_test_id("composer")).to_be_visible()
-    return page
-
-
-async def an_agent(browser: Browser, stack: Stack) -> Page:
-    page = await a_window(browser, f"{stack.site_url}/desk")
-    await page.get_by_test_id("login-username").fill("agent")
-    await page.get_by_test_id("login-password").fill("demo-agent")
-    await page.get_by_test_id("login-submit").click()
-    await connected(page)
-    return page
-
-
-async def connected(page: Page) -> None:
-    await expect(page.get_by_test_id("connection-state").first).to_have_attribute("data-state", "connected")
-
-
-async def write(page: Page, text: str) -> None:
-    await page.get_by_test_id("composer").fill(text)
-    await page.get_by_test_id("composer").press("Enter")
-    await expect(page.get_by_test_id("message").filter(has_text=text)).to_be_visible()
-
-
 async def thread(page: Page, count: int) -> list[tuple[int, str]]:
     """The messages on the page as (seq, sender), once there are that many."""
     messages = page.get_by_test_id("message").and_(page.locator("[data-seq]"))
@@ -103,10 +59,6 @@ async def thread(page: Page, count: int) -> list[tuple[int, str]]:
         (int(await each.get_attribute("data-seq") or 0), str(await each.get_attribute("data-sender")))
         for each in await messages.all()
     ]
-
-
-async def open_conversation(agent: Page, name: str) -> None:
-    await agent.get_by_test_id("queue-item").filter(has_text=name).first.click()
 
 
 async def test_a_conversation_survives_a_reload_and_a_cut_wire(browser: Browser, wired: Wired) -> None:
@@ -179,12 +131,9 @@ async def test_of_two_agents_the_second_learns_who_was_first(browser: Browser, w
     await write(customer, "Hello?")
     first = await an_agent(browser, wired.stack)
     second = await a_window(browser, f"{wired.stack.site_url}/desk")
-    await second.get_by_test_id("login-username").fill("agent2")
-    await second.get_by_test_id("login-password").fill("wrong")
-    await second.get_by_test_id("login-submit").click()
+    await sign_in(second, "agent2", "wrong")
     await expect(second.get_by_text(re.compile("wrong", re.I))).to_be_visible()
-    await second.get_by_test_id("login-password").fill("demo-agent2")
-    await second.get_by_test_id("login-submit").click()
+    await sign_in(second, "agent2", "demo-agent2")
     await connected(second)
 
     await open_conversation(second, "Wanted Tester")
