@@ -1,4 +1,5 @@
 import type { AdminTexts } from "./admin.en";
+import { inSentence } from "./languages";
 
 export const adminPt: AdminTexts = {
   title: "Administração",
@@ -60,15 +61,16 @@ export const adminPt: AdminTexts = {
   failures: (count) => (count === 1 ? "1 falha" : `${count} falhas`),
   lastProblem: "Último problema",
   pairs: "Línguas",
-  pairsLead: (both, all, language) => `${both} de ${all} línguas são traduzidas para ${language} e de volta.`,
+  pairsLead: (both, all, language) =>
+    `${both} de ${all} línguas são traduzidas para ${inSentence(language)} e de volta.`,
   detectedBy: (engines) => `Distinguidas por ${engines}.`,
   findLanguage: "Procurar uma língua",
   translatedOnly: "Só as traduzidas",
   languageName: "Língua",
   nativeName: "Nome próprio",
   code: "Código",
-  toAgents: (language) => `Para ${language}`,
-  fromAgents: (language) => `De ${language}`,
+  toAgents: (language) => `Para ${inSentence(language)}`,
+  fromAgents: (language) => `De ${inSentence(language)}`,
   nobody: "sem tradução",
   rough: "aproximada",
   noLanguage: "Nenhuma língua se chama assim.",
@@ -110,8 +112,9 @@ export const adminPt: AdminTexts = {
     `Comparada com “${name}”, a que está em uso. Cada uma foi medida com os seus próprios exemplos.`,
   than: (name) => `do que “${name}”`,
   change: "Mudança",
-  accuracy: "Certas",
-  accuracyNote: "de todas as respostas",
+  accuracy: "Exatidão",
+  accuracyNote: "de todos os exemplos, lidos como etiquetados",
+  rightOf: (share) => `${share} certos`,
   macroF1: "F1 macro",
   macroF1Note: "cada intenção conta o mesmo",
   answered: "Respondidas",

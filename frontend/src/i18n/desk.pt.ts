@@ -1,4 +1,5 @@
 import type { DeskTexts } from "./desk.en";
+import { inSentence } from "./languages";
 
 export const deskPt: DeskTexts = {
   title: "Balcão de atendimento",
@@ -75,7 +76,7 @@ export const deskPt: DeskTexts = {
   charactersOver: (count) => `${count} a mais`,
   formality: "Tratamento",
   formalityOf: { automatic: "Automático", formal: "Formal", informal: "Informal" },
-  formalityTitle: (language) => `Como a resposta trata o cliente em ${language}`,
+  formalityTitle: (language) => `Como a resposta trata o cliente em ${inSentence(language)}`,
   unsentKept: "Uma resposta noutra conversa não foi enviada. Fica lá guardada como rascunho.",
 
   messages: "Mensagens",
@@ -89,10 +90,11 @@ export const deskPt: DeskTexts = {
   notSent: "Não enviada",
   retry: "Tentar de novo",
   discard: "Descartar",
-  original: (language) => (language === null ? "No original" : `No original, ${language}`),
-  customerReads: (language) => `O cliente lê, ${language}`,
-  notTranslated: (language) => (language === null ? "Sem tradução" : `Sem tradução de ${language}`),
-  sentAsWritten: (language) => `Enviada tal como está: sem tradução para ${language}`,
+  original: (language) => (language === null ? "Original" : `Original em ${inSentence(language)}`),
+  customerReads: (language) => `O cliente lê em ${inSentence(language)}`,
+  notTranslated: (language) =>
+    language === null ? "Sem tradução" : `Sem tradução de ${inSentence(language)}`,
+  sentAsWritten: (language) => `Enviada tal como está: sem tradução para ${inSentence(language)}`,
   rough: "Tradução aproximada",
   roughTitle: "Chega para ver do que se trata. Confirme no original antes de confiar num pormenor.",
 
@@ -181,7 +183,7 @@ export const deskPt: DeskTexts = {
 
   culture: "Cultura",
   cultureOf: (language, region) => `${language} · ${region}`,
-  cultureOpen: (language) => `Como escrever a quem fala ${language}`,
+  cultureOpen: (language) => `Como escrever a quem fala ${inSentence(language)}`,
   cultureUnknown: "Nada se sabe desta língua.",
   greet: "Saudar",
   closeWith: "Despedir-se",

@@ -54,6 +54,11 @@ export function languageName(code: string, inLanguage: string = code): string {
   }
 }
 
+/** The name of a language within a Portuguese sentence, where it begins with a small letter. */
+export function inSentence(name: string): string {
+  return name.charAt(0).toLocaleLowerCase("pt") + name.slice(1);
+}
+
 /** A language as the browser's user has it, such as en-GB for en: for the form of times and numbers. */
 export function regional(language: string, preferred: readonly string[] = navigator.languages): string {
   return preferred.find((code) => baseLanguage(code) === language && code.includes("-")) ?? language;

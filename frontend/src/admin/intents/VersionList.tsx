@@ -40,11 +40,9 @@ function VersionItem({ model, open }: { model: IntentModel; open: boolean }) {
         {texts.exampleCount(plainNumber(examples, language), plainNumber(intents.length, language))}
       </span>
       <span className="version-line muted">
-        {about}
+        <span className="version-about">{about}</span>
         {state === "ready" && report && (
-          <span className="figure">
-            {percent(report.accuracy, language, 1)} {texts.accuracy.toLocaleLowerCase(language)}
-          </span>
+          <span className="figure">{texts.rightOf(percent(report.accuracy, language, 1))}</span>
         )}
       </span>
     </PageLink>

@@ -30,7 +30,7 @@ export function VersionView({ listed, active, onChanged, onRemoved }: VersionVie
         <h1 dir="auto">{nameOf(model, texts)}</h1>
         <StateChip model={listed} />
       </header>
-      <p className="lead">
+      <p className="lead whole-line">
         {version === SHIPPED
           ? texts.shippedNote
           : texts.madeBy(created_by_name ?? "", fullTime(created_at, language))}
