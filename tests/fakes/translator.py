@@ -19,7 +19,7 @@ LANGUAGES = {
 
 def bracketed(text: str, target: str) -> str:
     """A translation in which everybody sees what was translated, and into what."""
-    return f"[{target}: {text}]"
+    return f"({target}: {text})"
 
 
 class FakeTranslator(Fake):

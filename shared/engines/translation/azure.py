@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import re
 from collections.abc import Iterator
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
@@ -33,9 +32,6 @@ _CODES = {"no": "nb", "tl": "fil", "zh": "zh-Hans", "sr": "sr-Latn", "pt-pt": "p
 """The service's code where it is neither our own nor that without its region."""
 
 _SCRIPTS = frozenset({"zh-hans", "zh-hant", "sr-cyrl", "sr-latn", "mn-cyrl", "mn-mong"})
-
-# Signs that the service may move or drop: a translation that lost one is made again around them.
-_SIGNS = re.compile("[\U0001f000-\U0001faff\u2600-\u27bf\u2b00-\u2bff\u2300-\u23ff\n]")
 
 
 class AzureTranslation:
@@ -87,7 +83,7 @@ class AzureTranslation:
         finished: list[str] = []
         for body, mark, raw in zip(bodies, marked, await self._all(sent, order), strict=True):
             restored = None if mark is None else mark.restore(raw)
-            if restored is None or _signs(restored) != _signs(body):
+            if restored is None:
                 restored = await self._around(body, target, order)
             finished.append(restored)
         return TranslationResult(
@@ -171,11 +167,6 @@ def _in_its_space(original: str, translated: str) -> str:
     lead = original[: len(original) - len(original.lstrip())]
     trail = original[len(original.rstrip()) :]
     return f"{lead}{translated.strip()}{trail}"
-
-
-def _signs(text: str) -> list[str]:
-    """Emoji and line ends; a translation may put them in another order."""
-    return sorted(_SIGNS.findall(text))
 
 
 def _code(language: str) -> str:

@@ -4,6 +4,7 @@ code, placeholders, signs, and the terms of the glossary."""
 from __future__ import annotations
 
 import re
+from collections import Counter
 from dataclasses import dataclass
 
 from shared.engines.translation.glossary import Glossary
@@ -23,8 +24,6 @@ _PROTECTED = re.compile(
             r"`[^`\n]+`",
             r"\{\{[^{}\n]{1,80}\}\}|\$?\{\w[\w.]{0,60}\}|%\(\w{1,60}\)[sd]|(?<![\w%])%[sd](?!\w)",
             r"</?[A-Za-z][^<>\n]{0,200}>",
-            # Signs with a look of their own that are no emoji by themselves: keycaps, trademarks, flags of regions.
-            r"[0-9#*]\uFE0F?\u20E3|[©®™‼⁉ℹ〰〽㊗㊙\u2190-\u21FF]\uFE0F?|\U0001F3F4[\U000E0020-\U000E007F]+",
             rf"https?://{_ADDRESS}",
             r"[\w.+-]+@[\w-]+(?:\.[\w-]+)+",
             rf"\b(?:[\w-]+\.)+(?:{_DOMAIN_ENDINGS})\b(?:/[^\s<>\"]*[^\s<>\"'.,;:!?)\]}}])?",
@@ -43,9 +42,19 @@ _PROTECTED = re.compile(
             r"\b\d+[-/]\d[\w/-]*[A-Za-z]\w*\b",
             r"\b\d+[.,]\d[\d.,]*\b",
             r"\b\d{4,}(?:-\d+)*\b",
+            # No word; engines take ten seconds for what they cannot read.
+            r"[A-Za-z\u00c0-\u024f]{61,}",
         )
     )
 )
+
+_SIGN = re.compile(
+    "[0-9#*]\ufe0f?\u20e3|\U0001f3f4[\U000e0020-\U000e007f]+"
+    "|[][{}<>|\\\\^~`\n©®™‼⁉ℹ〰〽㊗㊙\u2190-\u21ff\u2300-\u23ff\u2600-\u27bf\u2b00-\u2bff\U0001f000-\U0001faff]"
+)
+"""What engines leave in a text, mostly: brackets, line ends, emoji, trademarks."""
+
+_SIGN_APART = re.compile(f"({_SIGN.pattern})")
 
 _STEMS = ("XQ", "KX", "ZW", "QJ", "WX")
 """Marks of the kind XQ1 came back whole from both models wherever they stood in a sentence; <1>, {1} and $1 did not."""
@@ -61,10 +70,12 @@ class Marked:
     stem: str
 
     def restore(self, translated: str) -> str | None:
-        """The translation with the kept parts in place, or null when a mark was lost, doubled or bent."""
+        """The translation with the kept parts in place, or null when a mark or a sign was lost, doubled or bent."""
         marks = re.compile(rf"(?<![A-Za-z0-9]){self.stem}(\d+)(?!\d)")
         found = sorted(int(number) for number in marks.findall(translated))
         if found != list(range(1, len(self.kept) + 1)) or translated.upper().count(self.stem) != len(found):
+            return None
+        if Counter(_SIGN.findall(self.text)) != Counter(_SIGN.findall(translated)):
             return None
         return marks.sub(lambda mark: self.kept[int(mark[1]) - 1], translated)
 
@@ -82,20 +93,32 @@ class Protection:
         return [(start, end) for start, end, _ in self._found(text, target)]
 
     def mark(self, text: str, target: str) -> Marked | None:
-        """The text with those parts marked; null when it already holds every kind of mark we have."""
+        """The text with those parts marked; null when marks could not be told from what stands beside them."""
         stem = next((stem for stem in _STEMS if stem not in text.upper()), None)
         if stem is None:
             return None
         parts: list[str] = []
         kept: list[str] = []
-        for part, stays in self.pieces(text, target):
+        for part, stays in self._parts(text, target):
             if stays:
                 kept.append(part)
             parts.append(f"{stem}{len(kept)}" if stays else part)
-        return Marked("".join(parts), tuple(kept), stem)
+        marked = Marked("".join(parts), tuple(kept), stem)
+        return marked if marked.restore(marked.text) is not None else None
 
     def pieces(self, text: str, target: str) -> list[tuple[str, bool]]:
-        """The text cut into its parts, in order, each with whether it is to stay; a term is given in `target`."""
+        """The text cut into its parts, in order, each with whether it is to stay; a term is given in `target`.
+
+        For texts that do not come through whole: signs stay here too, which an engine may move but not lose.
+        """
+        return [
+            (piece, stays or _SIGN.fullmatch(piece) is not None)
+            for part, stays in self._parts(text, target)
+            for piece in ([part] if stays else _SIGN_APART.split(part))
+            if piece
+        ]
+
+    def _parts(self, text: str, target: str) -> list[tuple[str, bool]]:
         parts: list[tuple[str, bool]] = []
         cursor = 0
         for start, end, kept in self._found(text, target):

@@ -25,6 +25,8 @@ _ABBREVIATION = re.compile(
     r"\b(?:mr|mrs|ms|dr|dra|sr|sra|srta|st|no|nº|n|approx|etc|e\.g|i\.e|p\.ex|ex|vs|tel|av)\.$", re.I
 )
 _CLAUSE_END = re.compile(r"(?<=[,;:–—])\s+|\s+(?=(?:and|but|because|so|then|e|mas|porque|então)\s)")
+_BREAK = re.compile(r"(?<=[-–—.,;:!?/_…。、，！？；：])(?=[^\s\d])")
+"""Where something without any space may be cut: a list of a thousand words, or a script that has no spaces."""
 _SPACE = re.compile(r"\s+")
 
 
@@ -57,7 +59,8 @@ def _bounded(text: str, start: int, end: int, whole: Sequence[Span]) -> list[tup
     last = start + len(text[start:end].rstrip())
     parts = [(text[start:first], False)]
     while last - first > LONGEST:
-        cut = _last_before(_CLAUSE_END, text, first, whole) or _last_before(_SPACE, text, first, whole)
+        cuts = (_last_before(pattern, text, first, whole) for pattern in (_CLAUSE_END, _SPACE, _BREAK))
+        cut = next((cut for cut in cuts if cut), None)
         if cut is None:
             break
         parts += [(text[first : cut[0]], True), (text[cut[0] : cut[1]], False)]

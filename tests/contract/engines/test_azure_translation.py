@@ -56,7 +56,7 @@ async def test_a_text_is_translated_in_one_request_of_the_new_contract(
     assert (result.engine, result.state, result.text) == (
         "azure-translator",
         "translated",
-        "  [pt: Where is my order?]\n",
+        "  (pt: Where is my order?)\n",
     )
     assert (result.source_language, result.target_language) == ("en-GB", "pt-BR")
     request = translator.requests[0]
@@ -150,7 +150,7 @@ async def test_the_services_own_translation_knows_no_form_of_address_and_says_so
     result = await translation.translate("hello", source="en", target="de", options=options)
 
     assert translator.requests[0].body["inputs"][0]["targets"] == [{"language": "de"}]
-    assert (result.text, result.formality, result.tone) == ("[de: hello]", None, None)
+    assert (result.text, result.formality, result.tone) == ("(de: hello)", None, None)
 
 
 async def test_a_text_without_letters_stays_and_is_not_sent(

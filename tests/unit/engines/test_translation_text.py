@@ -31,11 +31,27 @@ def test_no_sentence_with_spaces_in_reach_is_longer_than_the_longest(text: str) 
 
 
 @given(ANY_TEXT)
-def test_marks_are_replaced_by_what_they_stand_for(text: str) -> None:
+def test_marks_are_replaced_by_what_they_stand_for_or_not_set_at_all(text: str) -> None:
     marked = PROTECTION.mark(text, "es")
 
+    assert marked is None or marked.restore(marked.text) == text
+
+
+def test_no_mark_is_set_where_it_would_grow_together_with_its_neighbour() -> None:
+    beside, apart = PROTECTION.mark("run`ls -l`", "es"), PROTECTION.mark("run `ls -l`", "es")
+
+    assert beside is None
+    assert apart is not None
+    assert apart.kept == ("`ls -l`",)
+
+
+@pytest.mark.parametrize("changed", ["ver (1]", "ver [1", "ver [1] ]", "ver [1]\n"])
+def test_a_lost_or_an_invented_sign_is_noticed(changed: str) -> None:
+    marked = PROTECTION.mark("see [1]", "es")
+
     assert marked is not None
-    assert marked.restore(marked.text) == text
+    assert marked.restore("ver [1]") == "ver [1]"
+    assert marked.restore(changed) is None
 
 
 def test_a_lost_a_doubled_and_an_invented_mark_are_noticed() -> None:
