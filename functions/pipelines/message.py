@@ -8,6 +8,7 @@ from typing import Any
 import azure.durable_functions as df
 import azure.functions as func
 
+from functions.pipelines.discretion import discreet
 from functions.pipelines.start import Pipelines
 from shared.services import services
 
@@ -49,6 +50,7 @@ def _needs_translation(work: Data, findings: Data) -> bool:
 
 
 @pipeline.activity_trigger(input_name="data")
+@discreet
 async def prepare_message(data: list) -> Data | None:  # type: ignore[type-arg]  # the worker knows plain classes only
     """What there is to do for a message; null when it is done."""
     work = await (await services()).analysis.prepare(data[0]["conversation_id"], data[0]["message_id"])
@@ -56,6 +58,7 @@ async def prepare_message(data: list) -> Data | None:  # type: ignore[type-arg] 
 
 
 @pipeline.activity_trigger(input_name="data")
+@discreet
 async def detect_language(data: list) -> Data:  # type: ignore[type-arg]
     """The language a customer wrote in."""
     work, _ = _read(data)
@@ -63,6 +66,7 @@ async def detect_language(data: list) -> Data:  # type: ignore[type-arg]
 
 
 @pipeline.activity_trigger(input_name="data")
+@discreet
 async def translate_message(data: list) -> Data:  # type: ignore[type-arg]
     """The message in the other side's language."""
     work, findings = _read(data)
@@ -70,6 +74,7 @@ async def translate_message(data: list) -> Data:  # type: ignore[type-arg]
 
 
 @pipeline.activity_trigger(input_name="data")
+@discreet
 async def understand_message(data: list) -> Data:  # type: ignore[type-arg]
     """Intent, mood, names, key phrases, what is wanted, and what pasted code tells."""
     work, findings = _read(data)
@@ -77,6 +82,7 @@ async def understand_message(data: list) -> Data:  # type: ignore[type-arg]
 
 
 @pipeline.activity_trigger(input_name="data")
+@discreet
 async def suggest_replies(data: list) -> Data:  # type: ignore[type-arg]
     """What an agent may answer or do, and what it cost."""
     work, findings = _read(data)
@@ -85,6 +91,7 @@ async def suggest_replies(data: list) -> Data:  # type: ignore[type-arg]
 
 
 @pipeline.activity_trigger(input_name="data")
+@discreet
 async def store_analysis(data: list) -> bool:  # type: ignore[type-arg]
     """Writes what was found."""
     work, findings = _read(data)
@@ -93,6 +100,7 @@ async def store_analysis(data: list) -> bool:  # type: ignore[type-arg]
 
 
 @pipeline.activity_trigger(input_name="data")
+@discreet
 async def announce_analysis(data: list) -> bool:  # type: ignore[type-arg]
     """Tells the desk."""
     work, _ = _read(data)

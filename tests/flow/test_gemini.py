@@ -22,7 +22,12 @@ pytestmark = pytest.mark.asyncio(loop_scope="session")
 
 KEY = "key-that-must-not-be-told"
 EMAIL, PHONE, NAME = "rosalind.quillfeather@example.org", "+49 30 901820", "Rosalind Quillfeather"
-PATIENT = {"GEMINI_HEDGE_AFTER_SECONDS": "30", "ENGINE_SECONDS": "30", "CHAIN_SECONDS": "60"}
+PATIENT = {
+    "GEMINI_HEDGE_AFTER_SECONDS": "30",
+    "ENGINE_SECONDS": "30",
+    "CHAIN_SECONDS": "60",
+    "QUICK_ANALYSIS_SECONDS": "30",
+}
 """The embedded engines are not to come first because the machine is busy."""
 
 
@@ -85,6 +90,21 @@ async def test_a_message_is_read_in_its_conversation_and_paid_for_once(
     assert [len(each["conversation"]) for each in told] == [0, 0, 1, 1]
     sent = json.dumps([request.body for request in fake.requests], ensure_ascii=False)
     assert not [each for each in (EMAIL, "Rosalind", "Quillfeather") if each in sent]
+
+
+async def test_the_quick_answer_holds_all_that_engines_at_hand_tell(
+    http: aiohttp.ClientSession, desk: Stack, fake: FakeGemini
+) -> None:
+    customer = await Customer.arrive(http, desk.site_url, "Cliente de Teste", "pt")
+
+    analysis = (await customer.write("Onde está a minha encomenda 4471902?"))["analysis"]
+
+    assert (analysis["language"]["language"], analysis["intent"]["intent"]) == ("pt", "track_order")
+    assert [each["text"] for each in analysis["entities"]] == ["4471902"]
+    assert analysis["key_phrases"]
+    assert analysis["translation"]["state"] == "translated"
+    assert "4471902" in analysis["translation"]["text"]
+    assert analysis["sentiment"] is not None
 
 
 async def test_pasted_code_is_diagnosed(http: aiohttp.ClientSession, desk: Stack, fake: FakeGemini) -> None:
