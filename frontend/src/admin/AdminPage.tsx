@@ -1,5 +1,6 @@
 import "../styles/chips.css";
 import "../styles/admin.css";
+import "../styles/admin-engines.css";
 import "../styles/admin-intents.css";
 import { StaffPage } from "../staff/StaffPage";
 import { Admin } from "./Admin";

@@ -3,16 +3,25 @@ import { languageName } from "../i18n/languages";
 import { Icon } from "../ui/Icon";
 import { percent } from "../ui/numbers";
 import { useOverdue } from "../ui/time";
-import { intentWords } from "../ui/words";
+import { codeWords, intentWords } from "../ui/words";
 import { useDesk } from "./context";
 import { isAngry, isUrgent, type Mark } from "./feelings";
 
-export function LanguageChip({ code, title, testId }: { code: string; title?: string; testId?: string }) {
+interface LanguageChipProps {
+  code: string;
+  /** What else the text is partly written in. */
+  besides?: readonly string[];
+  title?: string;
+  testId?: string;
+}
+
+export function LanguageChip({ code, besides = [], title, testId }: LanguageChipProps) {
   const { language } = useDesk();
-  const name = languageName(code, language);
+  const codes = [code, ...besides];
+  const name = codes.map((one) => languageName(one, language)).join(" + ");
   return (
     <span className="chip language" data-testid={testId} data-language={code} title={title ?? name}>
-      {code.toUpperCase()}
+      {codes.map(codeWords).join(" + ")}
       <span className="visually-hidden"> ({name})</span>
     </span>
   );
@@ -104,8 +113,11 @@ export function MessageChips({ message }: { message: Message }) {
       {language?.language && (
         <LanguageChip
           code={language.language}
+          besides={language.mixed ? language.also.map((one) => one.language) : []}
           testId="language-chip"
-          title={`${languageName(language.language, inLanguage)}, ${share(language.confidence)}`}
+          title={[{ language: language.language, confidence: language.confidence }, ...language.also]
+            .map((one) => `${languageName(one.language, inLanguage)}, ${share(one.confidence)}`)
+            .join("\n")}
         />
       )}
       {intent && (

@@ -146,11 +146,16 @@ function Inside({ culture, canReply, onChange }: InsideProps) {
           </ul>
         </Fact>
         {regional.language && <Fact name={texts.there}>{regional.language}</Fact>}
-        {regional.business_hours && <Fact name={texts.hours}>{regional.business_hours}</Fact>}
-        {regional.holidays && <Fact name={texts.holidays}>{regional.holidays}</Fact>}
-        {regional.calendar && <Fact name={texts.calendar}>{regional.calendar}</Fact>}
-        <FormatFacts culture={culture} />
       </dl>
+      <details className="culture-more">
+        <summary>{texts.cultureMore}</summary>
+        <dl className="culture-facts">
+          {regional.business_hours && <Fact name={texts.hours}>{regional.business_hours}</Fact>}
+          {regional.holidays && <Fact name={texts.holidays}>{regional.holidays}</Fact>}
+          {regional.calendar && <Fact name={texts.calendar}>{regional.calendar}</Fact>}
+          <FormatFacts culture={culture} />
+        </dl>
+      </details>
       <Sources culture={culture} />
     </>
   );

@@ -61,8 +61,8 @@ export const adminEn = {
   failures: (count: number) => (count === 1 ? "1 failure" : `${count} failures`),
   lastProblem: "Last problem",
   pairs: "Languages",
-  pairsLead: (both: number, all: number, language: string) =>
-    `${both} of ${all} languages are translated into ${language} and back.`,
+  pairsLead: (well: number, roughly: number, all: number, language: string) =>
+    `${well} of ${all} languages can be translated into ${language} and back${roughly > 0 ? `, ${roughly} more only roughly` : ""}.`,
   detectedBy: (engines: string) => `Told apart by ${engines}.`,
   findLanguage: "Find a language",
   translatedOnly: "Translated ones only",
@@ -109,7 +109,6 @@ export const adminEn = {
   foldNote: (folds: number) => `Measured on examples it had not seen, in ${folds} parts.`,
   compared: (name: string) =>
     `Compared with “${name}”, the one in use. Each was measured on its own examples.`,
-  than: (name: string) => `than “${name}”`,
   change: "Change",
   accuracy: "Accuracy",
   accuracyNote: "of all examples, read as labelled",
@@ -120,6 +119,8 @@ export const adminEn = {
   answeredNote: "sure enough to say an intent",
   outOfScope: "Out of scope noticed",
   outOfScopeNote: "of what belongs to no intent",
+  noScope:
+    "It has learnt of nothing that belongs to no intent, so it reads an intent into everything. Examples with the label out_of_scope change that.",
   notMeasured: "Not measured",
   points: (difference: string) => `${difference} points`,
   same: "the same",
@@ -168,7 +169,6 @@ export const adminEn = {
     `At least five different examples are needed of each intent. Fewer have: ${intents}`,
   fixLabels: "Write the labels in the right form",
   removeFile: "Remove the file",
-  toPick: "or drop one here",
   line: "Line",
   text: "Text",
   label: "Label",
@@ -187,7 +187,6 @@ export const adminEn = {
     other_label: "The same text stands in another line with another label.",
   },
   noHeader: "The first line must name the columns text and label.",
-  empty: "There is nothing in it yet.",
   readFailed: "The file could not be read as text.",
   nameMissing: "Please give it a name.",
   tooLarge: "These are more examples than the server takes at once.",

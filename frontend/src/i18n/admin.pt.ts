@@ -61,8 +61,8 @@ export const adminPt: AdminTexts = {
   failures: (count) => (count === 1 ? "1 falha" : `${count} falhas`),
   lastProblem: "Último problema",
   pairs: "Línguas",
-  pairsLead: (both, all, language) =>
-    `${both} de ${all} línguas são traduzidas para ${inSentence(language)} e de volta.`,
+  pairsLead: (well, roughly, all, language) =>
+    `${well} de ${all} línguas podem ser traduzidas para ${inSentence(language)} e de volta${roughly > 0 ? `, mais ${roughly} só aproximadamente` : ""}.`,
   detectedBy: (engines) => `Distinguidas por ${engines}.`,
   findLanguage: "Procurar uma língua",
   translatedOnly: "Só as traduzidas",
@@ -110,7 +110,6 @@ export const adminPt: AdminTexts = {
   foldNote: (folds) => `Medida com exemplos que não tinha visto, em ${folds} partes.`,
   compared: (name) =>
     `Comparada com “${name}”, a que está em uso. Cada uma foi medida com os seus próprios exemplos.`,
-  than: (name) => `do que “${name}”`,
   change: "Mudança",
   accuracy: "Exatidão",
   accuracyNote: "de todos os exemplos, lidos como etiquetados",
@@ -121,6 +120,8 @@ export const adminPt: AdminTexts = {
   answeredNote: "com certeza bastante para dizer uma intenção",
   outOfScope: "Fora do âmbito notado",
   outOfScopeNote: "do que não pertence a nenhuma intenção",
+  noScope:
+    "Não aprendeu nada do que não pertence a nenhuma intenção, por isso lê uma intenção em tudo. Exemplos com a etiqueta out_of_scope mudam isso.",
   notMeasured: "Não medido",
   points: (difference) => `${difference} pontos`,
   same: "igual",
@@ -168,7 +169,6 @@ export const adminPt: AdminTexts = {
     `São precisos pelo menos cinco exemplos diferentes de cada intenção. Têm menos: ${intents}`,
   fixLabels: "Pôr as etiquetas na forma certa",
   removeFile: "Retirar o ficheiro",
-  toPick: "ou largue-o aqui",
   line: "Linha",
   text: "Texto",
   label: "Etiqueta",
@@ -187,7 +187,6 @@ export const adminPt: AdminTexts = {
     other_label: "O mesmo texto está noutra linha com outra etiqueta.",
   },
   noHeader: "A primeira linha tem de dar nome às colunas text e label.",
-  empty: "Ainda não há nada.",
   readFailed: "O ficheiro não pôde ser lido como texto.",
   nameMissing: "Dê-lhe um nome, por favor.",
   tooLarge: "São mais exemplos do que o servidor aceita de uma vez.",

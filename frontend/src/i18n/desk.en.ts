@@ -98,8 +98,6 @@ export const deskEn = {
   roughTitle: "Enough to see what it is about. Check the original before you rely on a detail.",
 
   sentiment: { positive: "Positive", neutral: "Neutral", negative: "Negative", mixed: "Mixed" },
-  angry: "Angry",
-  urgent: "Urgent",
   angerTitle: (percent: string) => `Angry, ${percent}`,
   urgencyTitle: (percent: string) => `Waiting does harm, ${percent}`,
   sure: (percent: string) => `${percent} sure`,
@@ -201,7 +199,6 @@ export const deskEn = {
   directness: { direct: "Direct tone", balanced: "Balanced tone", indirect: "Indirect tone" },
   avoid: "Avoid",
   apology: "Apologise",
-  formats: "Formats",
   dates: "Dates",
   numbers: "Numbers",
   week: "Week",
@@ -211,7 +208,8 @@ export const deskEn = {
   hours: "Hours",
   holidays: "Holidays",
   calendar: "Calendar",
-  there: "There",
+  there: "Region",
+  cultureMore: "Hours, holidays and formats",
   cultureSources: "Sources",
   claims: {
     expressions: "Greetings",

@@ -99,8 +99,6 @@ export const deskPt: DeskTexts = {
   roughTitle: "Chega para ver do que se trata. Confirme no original antes de confiar num pormenor.",
 
   sentiment: { positive: "Positivo", neutral: "Neutro", negative: "Negativo", mixed: "Misto" },
-  angry: "Zangado",
-  urgent: "Urgente",
   angerTitle: (percent) => `Zangado, ${percent}`,
   urgencyTitle: (percent) => `Esperar prejudica, ${percent}`,
   sure: (percent) => `${percent} de certeza`,
@@ -209,7 +207,6 @@ export const deskPt: DeskTexts = {
   directness: { direct: "Tom direto", balanced: "Tom equilibrado", indirect: "Tom indireto" },
   avoid: "Evitar",
   apology: "Pedir desculpa",
-  formats: "Formatos",
   dates: "Datas",
   numbers: "Números",
   week: "Semana",
@@ -219,7 +216,8 @@ export const deskPt: DeskTexts = {
   hours: "Horário",
   holidays: "Feriados",
   calendar: "Calendário",
-  there: "Na região",
+  there: "Região",
+  cultureMore: "Horário, feriados e formatos",
   cultureSources: "Fontes",
   claims: {
     expressions: "Saudações",

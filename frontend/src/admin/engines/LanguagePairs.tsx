@@ -18,6 +18,7 @@ export function LanguagePairs() {
   const named = supported.languages
     .filter(({ code }) => code !== baseLanguage(supported.agent_language))
     .map((one) => ({ ...one, name: languageName(one.code, language) }));
+  const { well, roughly } = translatedBothWays(named);
   const shown = foundLanguages(named, asked, onlyTranslated, language);
   const engine = (name: string | null, quality: "good" | "gist" | null) =>
     name === null ? (
@@ -31,7 +32,7 @@ export function LanguagePairs() {
     <section aria-label={texts.pairs} data-testid="pairs">
       <h2>{texts.pairs}</h2>
       <p className="lead">
-        {texts.pairsLead(translatedBothWays(named), named.length, own)}{" "}
+        {texts.pairsLead(well, roughly, named.length, own)}{" "}
         {supported.detection.length > 0 && texts.detectedBy(supported.detection.join(" → "))}
       </p>
       <div className="table-tools">

@@ -29,10 +29,17 @@ export function foundLanguages<L extends NamedLanguage>(
     .sort((one, other) => one.name.localeCompare(other.name, inLanguage));
 }
 
-export function translatedBothWays(
-  languages: readonly Pick<SupportedLanguages["languages"][number], "to_agents" | "from_agents">[],
-): number {
-  return languages.filter(({ to_agents, from_agents }) => to_agents !== null && from_agents !== null).length;
+type Language = SupportedLanguages["languages"][number];
+type Engines = Pick<Language, "to_agents" | "to_agents_quality" | "from_agents" | "from_agents_quality">;
+
+/** How many are translated both ways: well, and with at least one way that only gives the gist. */
+export function translatedBothWays(languages: readonly Engines[]): { well: number; roughly: number } {
+  const both = languages.filter(({ to_agents, from_agents }) => to_agents !== null && from_agents !== null);
+  const roughly = both.filter(
+    ({ to_agents_quality, from_agents_quality }) =>
+      to_agents_quality === "gist" || from_agents_quality === "gist",
+  ).length;
+  return { well: both.length - roughly, roughly };
 }
 
 /** Without accents and capitals. */

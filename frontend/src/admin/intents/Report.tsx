@@ -1,4 +1,5 @@
 import type { IntentModel, IntentReport } from "../../api/models";
+import { Icon } from "../../ui/Icon";
 import { percent, plainNumber } from "../../ui/numbers";
 import { useAdmin } from "../context";
 import { IntentTable } from "./IntentTable";
@@ -33,6 +34,11 @@ export function Report({ report, compared }: ReportProps) {
         {texts.foldNote(report.folds)} {texts.trainedIn(plainNumber(report.trained_in_seconds, language, 1))}.
         {other && compared && ` ${texts.compared(nameOf(compared, texts))}`}
       </p>
+      {out_of_scope_recall === null && (
+        <p className="banner shaky" data-testid="no-scope">
+          <Icon name="alert" /> {texts.noScope}
+        </p>
+      )}
       <IntentTable report={report} other={other} />
       <Confusions report={report} />
       <ToLookAt report={report} />
