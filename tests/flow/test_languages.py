@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import uuid
 from typing import Any
 
 import aiohttp
@@ -9,6 +10,7 @@ import pytest
 
 from local.demo.people import Agent, CallFailed, Customer
 from local.stack.stack import Stack
+from tests.flow.test_odd_texts import ODD_TEXTS
 
 pytestmark = pytest.mark.asyncio(loop_scope="session")
 
@@ -33,7 +35,9 @@ async def test_anyone_sees_what_is_offered_and_who_serves_it(http: aiohttp.Clien
     assert (response.status, offered["agent_language"]) == (200, "en")
     assert "langid" in offered["detection"]
     assert (by_code["pt"]["to_agents"], by_code["pt"]["from_agents"]) == ("bergamot", "bergamot")
+    assert (by_code["pt"]["to_agents_quality"], by_code["pt"]["from_agents_quality"]) == ("good", "good")
     assert (by_code["en"]["to_agents"], by_code["en"]["from_agents"]) == (None, None)
+    assert (by_code["ja"]["to_agents_quality"], by_code["ja"]["from_agents_quality"]) == (None, None)
     assert (by_code["ar"]["english_name"], by_code["ar"]["native_name"]) == ("Arabic", "العربية")
     assert (by_code["ar"]["direction"], by_code["de"]["direction"]) == ("rtl", "ltr")
 
@@ -75,6 +79,61 @@ async def test_an_agent_translates_with_and_without_a_source(http: aiohttp.Clien
     assert detected["text"] == told["text"]
 
 
+async def test_what_was_translated_before_is_there_at_once(http: aiohttp.ClientSession, stack: Stack) -> None:
+    agent = await an_agent(http, stack)
+    body = {"text": "The parcel left our warehouse on Tuesday, order 7730145.", "source": "en", "target": "pt"}
+
+    first = await agent.call("POST", "languages/translate", body)
+    again = await agent.call("POST", "languages/translate", body)
+
+    assert (first["cached"], again["cached"], again["latency_ms"]) == (False, True, 0)
+    assert again["text"] == first["text"]
+
+
+async def test_an_engine_that_knows_no_forms_of_address_says_so(http: aiohttp.ClientSession, stack: Stack) -> None:
+    agent = await an_agent(http, stack)
+    body = {"text": "How are you?", "source": "en", "target": "pt", "formality": "formal", "tone": "neutral"}
+
+    result = await agent.call("POST", "languages/translate", body)
+
+    assert (result["state"], result["quality"]) == ("translated", "good")
+    assert (result["formality"], result["tone"]) == (None, None)
+
+
+@pytest.mark.parametrize("name", sorted(ODD_TEXTS))
+async def test_an_odd_text_comes_back_translated_with_its_signs(
+    http: aiohttp.ClientSession, stack: Stack, name: str
+) -> None:
+    agent = await an_agent(http, stack)
+    text = ODD_TEXTS[name]
+
+    result = await agent.call("POST", "languages/translate", {"text": text, "source": "en", "target": "pt"})
+
+    assert result["state"] == "translated"
+    for sign in ("😡", "🇧🇷", "4471902", "\n", "{", "]"):
+        assert result["text"].count(sign) == text.count(sign)
+
+
+async def test_an_agent_says_how_a_customer_is_addressed(http: aiohttp.ClientSession, stack: Stack) -> None:
+    agent = await an_agent(http, stack)
+    customer = await Customer.arrive(http, stack.site_url, "Test Customer", "es")
+    await agent.call("POST", "chat/assign-conversation", {"conversation_id": customer.conversation_id})
+    body = {"conversation_id": customer.conversation_id, "text_content": "Your parcel arrives today."}
+
+    sent = await agent.call(
+        "POST", "chat/send-agent-message", body | {"client_message_id": str(uuid.uuid4()), "formality": "informal"}
+    )
+    status, problem = await refusal(
+        agent, "POST", "chat/send-agent-message", body | {"client_message_id": str(uuid.uuid4()), "formality": "rude"}
+    )
+
+    # What there is for Spanish without a key is a gist at best, and that is not sent.
+    translation = sent["message"]["translation"]
+    assert (translation["state"], translation["text"], translation["formality"]) == ("untranslated", None, None)
+    assert sent["message"]["text_content"] == body["text_content"]
+    assert (status, problem["errors"][0]["field"]) == (400, "formality")
+
+
 async def test_what_nobody_translates_is_marked(http: aiohttp.ClientSession, stack: Stack) -> None:
     agent = await an_agent(http, stack)
 
@@ -93,9 +152,20 @@ async def test_what_nobody_translates_is_marked(http: aiohttp.ClientSession, sta
         ({"target": "tlh"}, "target"),
         ({"target": "German"}, "target"),
         ({"source": "eo"}, "source"),
-        ({"tone": "formal"}, "tone"),
+        ({"formality": "polite"}, "formality"),
+        ({"tone": "angry"}, "tone"),
+        ({"style": "formal"}, "style"),
     ],
-    ids=["empty", "too long", "not offered", "no code", "source not offered", "unknown field"],
+    ids=[
+        "empty",
+        "too long",
+        "not offered",
+        "no code",
+        "source not offered",
+        "no formality",
+        "no tone",
+        "unknown field",
+    ],
 )
 async def test_a_translation_that_cannot_be_asked_for_names_the_field(
     http: aiohttp.ClientSession, stack: Stack, changes: dict[str, Any], field: str
