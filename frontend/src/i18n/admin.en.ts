@@ -109,7 +109,7 @@ export const adminEn = {
   foldNote: (folds: number) => `Measured on examples it had not seen, in ${folds} parts.`,
   compared: (name: string) =>
     `Compared with “${name}”, the one in use. Each was measured on its own examples.`,
-  change: "Change",
+  change: "Change, points",
   accuracy: "Accuracy",
   accuracyNote: "of all examples, read as labelled",
   rightOf: (share: string) => `${share} right`,

@@ -110,7 +110,7 @@ export const adminPt: AdminTexts = {
   foldNote: (folds) => `Medida com exemplos que não tinha visto, em ${folds} partes.`,
   compared: (name) =>
     `Comparada com “${name}”, a que está em uso. Cada uma foi medida com os seus próprios exemplos.`,
-  change: "Mudança",
+  change: "Mudança, pontos",
   accuracy: "Exatidão",
   accuracyNote: "de todos os exemplos, lidos como etiquetados",
   rightOf: (share) => `${share} certos`,

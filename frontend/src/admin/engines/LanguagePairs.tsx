@@ -25,7 +25,8 @@ export function LanguagePairs() {
       <span className="muted">{texts.nobody}</span>
     ) : (
       <>
-        <code>{name}</code> {quality === "gist" && <span className="chip high">{texts.rough}</span>}
+        <code>{breakable(name)}</code>{" "}
+        {quality === "gist" && <span className="chip high">{texts.rough}</span>}
       </>
     );
   return (
@@ -62,7 +63,9 @@ export function LanguagePairs() {
               <th scope="col" className="wide-only">
                 {texts.nativeName}
               </th>
-              <th scope="col">{texts.code}</th>
+              <th scope="col" className="wide-only">
+                {texts.code}
+              </th>
               <th scope="col">{texts.toAgents(own)}</th>
               <th scope="col">{texts.fromAgents(own)}</th>
             </tr>
@@ -76,7 +79,7 @@ export function LanguagePairs() {
                     {one.native_name}
                   </bdi>
                 </td>
-                <td>
+                <td className="wide-only">
                   <code>{one.code}</code>
                 </td>
                 <td>{engine(one.to_agents, one.to_agents_quality)}</td>
@@ -88,4 +91,9 @@ export function LanguagePairs() {
       )}
     </section>
   );
+}
+
+/** A name of two engines may go on in the next line between them. */
+function breakable(name: string) {
+  return name.split("+").flatMap((part, index) => (index === 0 ? [part] : ["+", <wbr key={part} />, part]));
 }

@@ -87,7 +87,7 @@ function ScoresLine({ row, compared, language }: { row: ScoresRow; compared: boo
       </td>
       {compared && (
         <td className="number change">
-          <Difference points={row.change === null ? null : pointsBetween(row.change, 0)} />
+          <Difference bare points={row.change === null ? null : pointsBetween(row.change, 0)} />
         </td>
       )}
     </tr>

@@ -72,15 +72,15 @@ function Figure({ name, note, value, before }: FigureProps) {
 }
 
 /** By how many percentage points something changed, in sign, word and colour. */
-export function Difference({ points }: { points: number | null }) {
+export function Difference({ points, bare = false }: { points: number | null; bare?: boolean }) {
   const { texts, language } = useAdmin();
   if (points === null) return null;
   if (points === 0) return <span className="difference muted">{texts.same}</span>;
   const style = { signDisplay: "always", maximumFractionDigits: 1 } as const;
-  const words = texts.points(new Intl.NumberFormat(language, style).format(points));
+  const figure = new Intl.NumberFormat(language, style).format(points).replace("-", "−");
   return (
     <span className={`difference ${points > 0 ? "up" : "down"}`}>
-      {words}
+      {bare ? figure : texts.points(figure)}
       <span className="visually-hidden">, {points > 0 ? texts.better : texts.worse}</span>
     </span>
   );

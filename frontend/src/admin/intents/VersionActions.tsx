@@ -1,4 +1,4 @@
-import { useState } from "react";
+import { useRef, useState } from "react";
 import type { IntentModel } from "../../api/models";
 import { ConfirmDialog } from "../../ui/ConfirmDialog";
 import { saveFile } from "../../ui/download";
@@ -19,6 +19,7 @@ export function VersionActions({ model, onChanged, onRemoved }: VersionActionsPr
   const { api, texts, mayChange, fail, tell } = useAdmin();
   const [asked, setAsked] = useState<Asked | null>(null);
   const [busy, setBusy] = useState(false);
+  const downloadButton = useRef<HTMLButtonElement>(null);
   const { version, state, active } = model;
   const name = nameOf(model, texts);
   if (!mayChange) return null;
@@ -37,6 +38,8 @@ export function VersionActions({ model, onChanged, onRemoved }: VersionActionsPr
     carriedOut(async () => {
       await api.activate(version);
       tell(texts.activated(name));
+      // The button that was pressed is about to go; the keyboard stays with the version.
+      downloadButton.current?.focus();
       onChanged();
     });
   const remove = () =>
@@ -61,7 +64,7 @@ export function VersionActions({ model, onChanged, onRemoved }: VersionActionsPr
           <Icon name="check" /> {version === SHIPPED ? texts.backToShipped : texts.activate}
         </button>
       )}
-      <button type="button" data-testid="download" disabled={busy} onClick={() => void download()}>
+      <button ref={downloadButton} type="button" data-testid="download" onClick={() => void download()}>
         <Icon name="download" /> {texts.download}
       </button>
       {version !== SHIPPED && !active && (
