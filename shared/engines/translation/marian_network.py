@@ -143,7 +143,8 @@ class _Layers:
         if self._in_eight_bits:
             inputs = [state, graph.constant(numbers), graph.constant(worth), *([""] if shift else []), *shift]
             return graph.node("DynamicQuantizeMatMul", inputs, domain=_RUNTIME)
-        product = graph.node("MatMul", [state, graph.constant(numbers.astype(np.float32) * worth)])
+        full = graph.node("Mul", [graph.node("Cast", [graph.constant(numbers)], to=FLOAT), graph.constant(worth)])
+        product = graph.node("MatMul", [state, full])
         return graph.node("Add", [product, *shift]) if shift else product
 
 
