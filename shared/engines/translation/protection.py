@@ -19,27 +19,28 @@ _ADDRESS = r"(?:\([^\s<>\"()]*\)|\[[^\s<>\"\[\]]*\]|[^\s<>\"()\[\]'.,;:!?}]|['.,
 _PROTECTED = re.compile(
     "|".join(
         (
+            # Every search ahead is bounded: a long text without spaces would take time that grows with its square.
             # Code, in a block or within a line; what programs fill in; markup.
             r"```[\s\S]+?```",
             r"`[^`\n]+`",
             r"\{\{[^{}\n]{1,80}\}\}|\$?\{\w[\w.]{0,60}\}|%\(\w{1,60}\)[sd]|(?<![\w%])%[sd](?!\w)",
             r"</?[A-Za-z][^<>\n]{0,200}>",
             rf"https?://{_ADDRESS}",
-            r"[\w.+-]+@[\w-]+(?:\.[\w-]+)+",
-            rf"\b(?:[\w-]+\.)+(?:{_DOMAIN_ENDINGS})\b(?:/[^\s<>\"]*[^\s<>\"'.,;:!?)\]}}])?",
+            r"(?<![\w.+-])[\w.+-]{1,64}@[\w-]{1,63}(?:\.[\w-]{1,63}){1,8}",
+            rf"\b(?:[\w-]{{1,63}}\.){{1,8}}(?:{_DOMAIN_ENDINGS})\b(?:/[^\s<>\"]*[^\s<>\"'.,;:!?)\]}}])?",
             # Emoticons: the models take the bracket for punctuation.
             r"(?<!\S)(?:[:;=]'?-?[)(DPpOo3*/\\|]|<3)(?![\w/])",
             rf"{_CURRENCY}\s?{_NUMBER}",
             rf"(?<![\w.,]){_NUMBER}\s?(?:{_CURRENCY}(?!\w)|%)",
             r"(?<!\w)[@#]\w[\w-]*",
-            r"(?<!\w)\+?\(?\d[\d().-]*(?: [\d().-]{2,})+\d(?!\w)",
+            r"(?<!\w)\+?\(?\d[\d().-]{0,30}(?: [\d().-]{2,20}){1,8}\d(?!\w)",
             r"\bn\.?[º°]\s?\d[\w/-]*",
             # With a letter and a digit in it, longer than an ordinal or a measure such as 2nd, 10kg.
-            r"\b(?=\w*[A-Za-z])(?=[\w/-]*\d)(?!\d{1,3}[A-Za-z]{1,3}\b(?![-/]))\w+(?:[-/]\w+)*\b(?<=\w{3})",
+            r"\b(?=\w{0,60}[A-Za-z])(?=[\w/-]{0,60}\d)(?!\d{1,3}[A-Za-z]{1,3}\b(?![-/]))\w+(?:[-/]\w+)*\b(?<=\w{3})",
             r"\b[A-Z]{1,6}[-/]\d[\w/-]*\b",
             r"\b\d{1,4}(?:[-/.]\d{1,4}){2}\b",
             r"\b\d{1,2}:\d{2}(?::\d{2})?\b",
-            r"\b\d+[-/]\d[\w/-]*[A-Za-z]\w*\b",
+            r"\b\d+[-/]\d[\w/-]{0,60}[A-Za-z]\w*\b",
             r"\b\d+[.,]\d[\d.,]*\b",
             r"\b\d{4,}(?:-\d+)*\b",
             # No word; engines take ten seconds for what they cannot read.
