@@ -6,6 +6,7 @@ import asyncio
 from collections.abc import Callable, Sequence
 from datetime import timedelta
 
+from shared.desk.replies import for_customer
 from shared.desk.surroundings import culture_of, history_before
 from shared.desk.texts import preview
 from shared.desk.transitions import after_analysis
@@ -107,9 +108,8 @@ class MessageAnalysis:
     async def translate(self, work: MessageWork, findings: Findings) -> TranslationResult:
         """A customer's message in the agents' language, or an agent's reply in the customer's."""
         if work.sender is Sender.AGENT:
-            return await self._understanding.translate(
-                work.text, work.agent_language, work.prior_language or work.agent_language
-            )
+            target = work.prior_language or work.agent_language
+            return await for_customer(self._understanding, work.text, work.agent_language, target)
         return await self._understanding.translate(work.text, language_of(work, findings), work.agent_language)
 
     async def understand(self, work: MessageWork, findings: Findings) -> Understood:
