@@ -91,7 +91,7 @@ _TIMES = ("ms_p50", "ms_p95", "processor_ms_p50", "processor_ms_p95")
 
 
 def _languages(figures: Mapping[str, Any]) -> list[str]:
-    told = figures.get("per_language")
+    told = figures.get("per_language", figures.get("no_prior", {}).get("per_language"))
     if not isinstance(told, Mapping):
         return []
     rows = ["| language | right |", "|---|---:|", *(f"| {language} | {right} |" for language, right in told.items())]
