@@ -116,7 +116,7 @@ async def test_the_gist_of_a_reply_is_not_sent_and_of_a_message_is_shown() -> No
         ("de", None, "formal"),
         ("sv", None, "informal"),
         ("de", "informal", "informal"),
-        ("nl", None, None),
+        ("fi", None, None),
         ("de", "default", None),
         ("eo", None, None),
         ("de-XQ", None, None),
