@@ -51,6 +51,8 @@ class IntentModels:
     def __init__(self, store: IntentModelStore, settings: Settings) -> None:
         self._store = store
         self._settings = settings
+        # A training takes a core and some hundred megabytes, and the worker has customers to serve.
+        self._training = asyncio.Lock()
 
     async def create(
         self,
@@ -145,18 +147,22 @@ class IntentModels:
 
         Raises TrainingInterrupted and Unavailable, after which trying again may help.
         """
-        try:
-            begun = await self._store.change(version, _begin)
-            if begun.state is not TrainingState.TRAINING:
-                return begun.state.value
+        async with self._training:
             try:
-                examples = await self._store.examples(begun)
-                trained = await train_apart(examples, self._settings.intent_training_seconds)
-            except (TrainingRefused, NotFound) as error:
-                return await self._fail(version, str(error))
-            return await self._finish(version, trained)
-        except NotFound:
-            return "removed"
+                return await self._train(version)
+            except NotFound:
+                return "removed"
+
+    async def _train(self, version: str) -> str:
+        begun = await self._store.change(version, _begin)
+        if begun.state is not TrainingState.TRAINING:
+            return begun.state.value
+        try:
+            examples = await self._store.examples(begun)
+            trained = await train_apart(examples, self._settings.intent_training_seconds)
+        except (TrainingRefused, NotFound) as error:
+            return await self._fail(version, str(error))
+        return await self._finish(version, trained)
 
     async def _finish(self, version: str, trained: TrainedModel) -> str:
         blob, digest = await self._store.put_model(version, trained.model)

@@ -57,9 +57,9 @@ async def an_account(data: Path) -> AsyncIterator[str]:
         yield connection
 
 
-async def eventually(look: Callable[[], Awaitable[T | None]], what: str) -> T:
-    """The first thing that is found; fails when there is none in time."""
-    end = time.monotonic() + PATIENCE
+async def eventually(look: Callable[[], Awaitable[T | None]], what: str, *, patience: float = PATIENCE) -> T:
+    """The first thing that is found; fails when there is none within `patience` seconds."""
+    end = time.monotonic() + patience
     while True:
         if (found := await look()) is not None:
             return found
