@@ -5,6 +5,7 @@ from __future__ import annotations
 import asyncio
 
 from shared.desk.assignment import require_not_anothers
+from shared.desk.prepared import prepared_translation
 from shared.desk.texts import checked_text
 from shared.desk.transitions import after_message
 from shared.engines.translation import TranslationOptions, WantedFormality
@@ -55,7 +56,7 @@ class Replies:
         if stored is not None:
             return Appended(stored, conversation, created=False)
         _require_mine(conversation, principal)
-        translation = await self._translated(principal, conversation, text, formality)
+        translation = await self._translated(principal, conversation, text, suggestion_id, formality)
 
         def write(current: Conversation) -> tuple[Conversation, Message]:
             _require_mine(current, principal)
@@ -81,13 +82,22 @@ class Replies:
         return sent
 
     async def _translated(
-        self, principal: Principal, conversation: Conversation, text: str, formality: WantedFormality | None
+        self,
+        principal: Principal,
+        conversation: Conversation,
+        text: str,
+        suggestion_id: str | None,
+        formality: WantedFormality | None,
     ) -> TranslationResult | None:
         """The reply in the customer's language; None when it takes longer than a person should wait."""
         source = principal.account.preferred_lang or self._settings.agent_language
         target = conversation.primary_lang or source
         try:
             async with asyncio.timeout(self._settings.reply_translation_seconds):
+                if formality is None:
+                    prepared = await prepared_translation(self._store, conversation, suggestion_id, text, target)
+                    if prepared is not None:
+                        return prepared
                 return await for_customer(self._understanding, text, source, target, formality)
         except TimeoutError:
             return None

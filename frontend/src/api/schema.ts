@@ -303,6 +303,114 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/intents/models": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * All intent models, the newest first, the shipped one last.
+         * @description For: staff.
+         */
+        get: operations["list_intent_models"];
+        put?: never;
+        /**
+         * Train an intent model from examples; its report is there when its state is ready.
+         * @description For: admin.
+         */
+        post: operations["train_intent_model"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/intents/models/csv": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Train an intent model from a CSV file with the columns text and label.
+         * @description For: admin.
+         */
+        post: operations["train_intent_model_from_csv"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/intents/models/{version}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * One intent model with its whole report.
+         * @description For: staff.
+         */
+        get: operations["get_intent_model"];
+        put?: never;
+        post?: never;
+        /**
+         * Remove an intent model with its files; the active one stays.
+         * @description For: admin.
+         */
+        delete: operations["remove_intent_model"];
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/intents/models/{version}/examples": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * What an intent model was trained on, as a CSV file.
+         * @description For: admin.
+         */
+        get: operations["intent_model_examples"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/intents/models/{version}/activate": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Read customers' messages with this intent model from now on; every worker follows within seconds.
+         * @description For: admin.
+         */
+        post: operations["activate_intent_model"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/languages/supported": {
         parameters: {
             query?: never;
@@ -607,7 +715,7 @@ export interface components {
         };
         /**
          * Analysis
-         * @description The quick reading of a message, made inside the request; null where it did not make the time limit.
+         * @description The quick reading of a message, made inside the request; null or empty where it did not make the time limit.
          */
         Analysis: {
             /** @default null */
@@ -616,6 +724,21 @@ export interface components {
             intent: components["schemas"]["IntentResult"] | null;
             /** @default null */
             sentiment: components["schemas"]["SentimentResult"] | null;
+            /**
+             * Entities
+             * @default []
+             */
+            entities: components["schemas"]["Entity"][];
+            /**
+             * Key Phrases
+             * @default []
+             */
+            key_phrases: string[];
+            /**
+             * @description The message in the agents' language; null also when no engine at hand translates it.
+             * @default null
+             */
+            translation: components["schemas"]["TranslationResult"] | null;
         };
         /**
          * AnalysisState
@@ -715,6 +838,23 @@ export interface components {
             avoid: string[];
         };
         /**
+         * Confusion
+         * @description How often examples of one intent were taken for another.
+         */
+        Confusion: {
+            /** Intent */
+            intent: string;
+            /** Mistaken For */
+            mistaken_for: string;
+            /** Count */
+            count: number;
+            /**
+             * Examples
+             * @description Up to three of them, those that the model was surest of.
+             */
+            examples: string[];
+        };
+        /**
          * Conversation
          * @description As stored, and as agents see it. Holds what the queue shows, so that listing it reads nothing else.
          */
@@ -795,8 +935,30 @@ export interface components {
             intent: string | null;
             /** @default null */
             sentiment: components["schemas"]["SentimentLabel"] | null;
+            /**
+             * Anger
+             * @default null
+             */
+            anger: number | null;
+            /**
+             * Urgency
+             * @description Both 0..1, of the customer's latest analysed message; null when no engine could tell.
+             * @default null
+             */
+            urgency: number | null;
             /** @default null */
             escalation: components["schemas"]["Escalation"] | null;
+            /**
+             * @description What models were paid for this conversation so far.
+             * @default {
+             *       "calls": 0,
+             *       "prompt": 0,
+             *       "answer": 0,
+             *       "thoughts": 0,
+             *       "total": 0
+             *     }
+             */
+            token_usage: components["schemas"]["TokenUsage"];
             /**
              * Resolved At
              * @default null
@@ -944,6 +1106,56 @@ export interface components {
             text: string;
         };
         /**
+         * DiagnosisResult
+         * @description What went wrong, told from code or logs that a customer pasted.
+         */
+        DiagnosisResult: {
+            /**
+             * Engine
+             * @description Name of the engine that answered, such as `langid` or `azure-language`.
+             */
+            engine: string;
+            /**
+             * Latency Ms
+             * @description How long that engine took, in milliseconds.
+             * @default 0
+             */
+            latency_ms: number;
+            /**
+             * Material
+             * @enum {string}
+             */
+            material: "code" | "log" | "stack_trace" | "configuration";
+            /**
+             * Programming Language
+             * @description Such as `Python` or `JavaScript`; null when it cannot be told or there is none.
+             * @default null
+             */
+            programming_language: string | null;
+            /**
+             * Summary
+             * @description In the agents' language.
+             */
+            summary: string;
+            /**
+             * Likely Cause
+             * @default null
+             */
+            likely_cause: string | null;
+            /**
+             * Steps
+             * @description What an agent may do or ask for, the first thing first.
+             * @default []
+             */
+            steps: string[];
+            /**
+             * Quotes
+             * @description The lines of the message that this rests on, word for word.
+             * @default []
+             */
+            quotes: string[];
+        };
+        /**
          * EngineState
          * @description How an engine is doing, for the health page.
          */
@@ -1011,13 +1223,38 @@ export interface components {
              * Reason
              * @enum {string}
              */
-            reason: "human_requested" | "complaint";
+            reason: "human_requested" | "complaint" | "anger" | "urgent";
             /** Message Id */
             message_id: string;
             /** Ticket Id */
             ticket_id: string;
             /** At */
             at: string;
+        };
+        /**
+         * ExampleToLookAt
+         * @description An example that may be labelled wrongly, or says too little.
+         */
+        ExampleToLookAt: {
+            /** Text */
+            text: string;
+            /** Intent */
+            intent: string;
+            /** Predicted */
+            predicted: string;
+            /** Confidence */
+            confidence: number;
+            /**
+             * Why
+             * @enum {string}
+             */
+            why: "misread" | "unsure" | "near_duplicate_of_another_intent";
+            /**
+             * Similar Text
+             * @description For a near duplicate: the example of the other intent.
+             * @default null
+             */
+            similar_text: string | null;
         };
         /** FixedRequest */
         FixedRequest: {
@@ -1105,6 +1342,155 @@ export interface components {
             /** History */
             history: components["schemas"]["PastConversation"][];
         };
+        /** IntentCount */
+        IntentCount: {
+            /** Intent */
+            intent: string;
+            /** Examples */
+            examples: number;
+        };
+        /** IntentExample */
+        IntentExample: {
+            /**
+             * Text
+             * @description 1 to 2000 characters.
+             */
+            text: string;
+            /**
+             * Intent
+             * @description A small letter, then up to 63 small letters, digits and underscores; `out_of_scope` for what is about nothing.
+             */
+            intent: string;
+        };
+        /** IntentModelAnswer */
+        IntentModelAnswer: {
+            model: components["schemas"]["IntentModelRecord"];
+        };
+        /**
+         * IntentModelRecord
+         * @description A trained intent model, as the API shows it.
+         */
+        IntentModelRecord: {
+            /**
+             * Version
+             * @description Its id; `shipped` for the one that comes with the product.
+             */
+            version: string;
+            /** Name */
+            name: string;
+            state: components["schemas"]["TrainingState"];
+            /**
+             * Problem
+             * @description Why the training failed.
+             */
+            problem: string | null;
+            /**
+             * Created At
+             * @description For the shipped model, when it was installed.
+             */
+            created_at: string;
+            /**
+             * Created By Name
+             * @description Null for the shipped model.
+             */
+            created_by_name: string | null;
+            /**
+             * Examples
+             * @description How many it was trained on, default ones included.
+             */
+            examples: number;
+            /** Intents */
+            intents: components["schemas"]["IntentCount"][];
+            /**
+             * Active
+             * @description Whether customers' messages are read with it.
+             */
+            active: boolean;
+            /**
+             * Activated At
+             * @description When it was activated last.
+             */
+            activated_at: string | null;
+            /** @description In a list without examples; null while there is none, and for the shipped model. */
+            report: components["schemas"]["IntentReport"] | null;
+        };
+        /** IntentModelRequest */
+        IntentModelRequest: {
+            /**
+             * Name
+             * @description 1 to 100 characters.
+             */
+            name: string;
+            /**
+             * Examples
+             * @description Up to 20,000, of at least two intents, at least five different ones of each.
+             */
+            examples: components["schemas"]["IntentExample"][];
+            /**
+             * With Default Examples
+             * @description Whether the product's own examples are learnt beside the given ones.
+             * @default false
+             */
+            with_default_examples: boolean;
+            /**
+             * Client Model Id
+             * @description Chosen by the client; a repeated request with the same gives the model of the first.
+             * @default null
+             */
+            client_model_id: string | null;
+        };
+        /** IntentModelsAnswer */
+        IntentModelsAnswer: {
+            /** Models */
+            models: components["schemas"]["IntentModelRecord"][];
+            /**
+             * Active
+             * @description Version of the model that reads customers' messages; `shipped` for the one that comes with the product.
+             */
+            active: string;
+        };
+        /**
+         * IntentReport
+         * @description How models that had not seen them read the examples, fold by fold: what to expect of the whole model.
+         */
+        IntentReport: {
+            /**
+             * Accuracy
+             * @description Share of all examples that are read as the intent they were given.
+             */
+            accuracy: number;
+            /**
+             * Macro F1
+             * @description Mean F1 of all intents, each counting the same.
+             */
+            macro_f1: number;
+            /**
+             * Out Of Scope Recall
+             * @description Share of the out-of-scope examples that are told as such; null when there are none.
+             */
+            out_of_scope_recall: number | null;
+            /**
+             * Answered
+             * @description Share of the other examples that are read as some intent instead of being declined.
+             */
+            answered: number;
+            /** Folds */
+            folds: number;
+            /**
+             * Confusions
+             * @description The most frequent first.
+             */
+            confusions: components["schemas"]["Confusion"][];
+            /**
+             * Per Intent
+             * @description The worst first.
+             */
+            per_intent: components["schemas"]["IntentScores"][];
+            /** To Look At */
+            to_look_at: components["schemas"]["ExampleToLookAt"][];
+            /** Trained In Seconds */
+            trained_in_seconds: number;
+        };
         /** IntentResult */
         IntentResult: {
             /**
@@ -1139,6 +1525,31 @@ export interface components {
             /** Confidence */
             confidence: number;
         };
+        /**
+         * IntentScores
+         * @description How well one intent is told.
+         */
+        IntentScores: {
+            /** Intent */
+            intent: string;
+            /**
+             * Examples
+             * @description How many were read; examples made from phrases are learnt from, but not counted here.
+             */
+            examples: number;
+            /**
+             * Precision
+             * @description Of the texts read as this intent, the share that are.
+             */
+            precision: number;
+            /**
+             * Recall
+             * @description Of this intent's examples, the share that are read as it.
+             */
+            recall: number;
+            /** F1 */
+            f1: number;
+        };
         /** LanguageResult */
         LanguageResult: {
             /**
@@ -1157,6 +1568,28 @@ export interface components {
              * @description ISO 639-1 code, or null when nothing is sure enough.
              */
             language: string | null;
+            /** Confidence */
+            confidence: number;
+            /**
+             * Also
+             * @description What else the text may be written in or, when it is mixed, is partly written in; likeliest first.
+             * @default []
+             */
+            also: components["schemas"]["LanguageScore"][];
+            /**
+             * Mixed
+             * @description True: parts of the text are in different languages, and each confidence is that language's share of the text.
+             * @default false
+             */
+            mixed: boolean;
+        };
+        /** LanguageScore */
+        LanguageScore: {
+            /**
+             * Language
+             * @description ISO 639-1 code; with a script, as in `hi-Latn`, when it is written in another than its own.
+             */
+            language: string;
             /** Confidence */
             confidence: number;
         };
@@ -1248,6 +1681,16 @@ export interface components {
              * @default []
              */
             key_phrases: string[];
+            /**
+             * @description What the customer is after, and what has to be asked for.
+             * @default null
+             */
+            request: components["schemas"]["RequestResult"] | null;
+            /**
+             * @description What code or logs in the message tell; null when it holds none.
+             * @default null
+             */
+            diagnosis: components["schemas"]["DiagnosisResult"] | null;
             /**
              * @description A customer's message in the agents' language, or an agent's in the customer's.
              * @default null
@@ -1489,6 +1932,41 @@ export interface components {
              * @default null
              */
             suggestion_id: string | null;
+            /**
+             * Formality
+             * @description How the customer is addressed in the translation; unset: as is usual in the customer's language. The answer's
+             *     `message.translation.formality` says whether the engine followed.
+             * @default null
+             */
+            formality: ("default" | "formal" | "informal") | null;
+        };
+        /**
+         * RequestResult
+         * @description What the customer is after.
+         */
+        RequestResult: {
+            /**
+             * Engine
+             * @description Name of the engine that answered, such as `langid` or `azure-language`.
+             */
+            engine: string;
+            /**
+             * Latency Ms
+             * @description How long that engine took, in milliseconds.
+             * @default 0
+             */
+            latency_ms: number;
+            /**
+             * Wants
+             * @description One sentence in the agents' language.
+             */
+            wants: string;
+            /**
+             * Missing Information
+             * @description What has to be asked for before it can be done, in the agents' language.
+             * @default []
+             */
+            missing_information: string[];
         };
         /**
          * Role
@@ -1504,7 +1982,7 @@ export interface components {
          * SentimentLabel
          * @enum {string}
          */
-        SentimentLabel: "positive" | "neutral" | "negative";
+        SentimentLabel: "positive" | "neutral" | "negative" | "mixed";
         /** SentimentResult */
         SentimentResult: {
             /**
@@ -1528,6 +2006,18 @@ export interface components {
             scores: {
                 [key: string]: number;
             };
+            /**
+             * Anger
+             * @description How likely the writer is angry, not just unhappy; null when no engine could tell.
+             * @default null
+             */
+            anger: number | null;
+            /**
+             * Urgency
+             * @description How likely waiting does harm; null when no engine could tell.
+             * @default null
+             */
+            urgency: number | null;
         };
         /** SessionAnswer */
         SessionAnswer: {
@@ -1612,6 +2102,18 @@ export interface components {
              * @default []
              */
             citations: string[];
+            /**
+             * Customer Text
+             * @description The same reply in the customer's language, written beforehand; null where it would have to be translated.
+             * @default null
+             */
+            customer_text: string | null;
+            /**
+             * Customer Language
+             * @description The language of `customer_text`.
+             * @default null
+             */
+            customer_language: string | null;
         };
         /**
          * SuggestionsReady
@@ -1662,10 +2164,20 @@ export interface components {
              */
             to_agents: string | null;
             /**
+             * To Agents Quality
+             * @description How well: `gist` is for agents to read, marked as such; null where no engine does.
+             */
+            to_agents_quality: ("good" | "gist") | null;
+            /**
              * From Agents
              * @description The engine that translates the agents' language into it; null where none does.
              */
             from_agents: string | null;
+            /**
+             * From Agents Quality
+             * @description How well: a `gist` is never sent, the customer gets the original; null where no engine does.
+             */
+            from_agents_quality: ("good" | "gist") | null;
         };
         /** Ticket */
         Ticket: {
@@ -1735,6 +2247,42 @@ export interface components {
             /** Tickets */
             tickets: components["schemas"]["Ticket"][];
         };
+        /**
+         * TokenUsage
+         * @description What calls of a model cost, in tokens.
+         */
+        TokenUsage: {
+            /**
+             * Calls
+             * @default 0
+             */
+            calls: number;
+            /**
+             * Prompt
+             * @default 0
+             */
+            prompt: number;
+            /**
+             * Answer
+             * @default 0
+             */
+            answer: number;
+            /**
+             * Thoughts
+             * @default 0
+             */
+            thoughts: number;
+            /**
+             * Total
+             * @default 0
+             */
+            total: number;
+        };
+        /**
+         * TrainingState
+         * @enum {string}
+         */
+        TrainingState: "training" | "ready" | "failed";
         /** TranslateRequest */
         TranslateRequest: {
             /** Text */
@@ -1747,6 +2295,19 @@ export interface components {
             source: string | null;
             /** Target */
             target: string;
+            /**
+             * Formality
+             * @description How the reader is to be addressed; the answer's `formality` says whether the engine followed.
+             * @default default
+             * @enum {string}
+             */
+            formality: "default" | "formal" | "informal";
+            /**
+             * Tone
+             * @description How the text is to sound; the answer's `tone` says whether the engine followed.
+             * @default null
+             */
+            tone: ("formal" | "informal" | "neutral") | null;
         };
         /** TranslationResult */
         TranslationResult: {
@@ -1776,6 +2337,31 @@ export interface components {
              * @default null
              */
             text: string | null;
+            /**
+             * Quality
+             * @description `gist`: enough for an agent to see what a text is about, marked as such; never sent to a customer.
+             * @default good
+             * @enum {string}
+             */
+            quality: "good" | "gist";
+            /**
+             * Formality
+             * @description The form of address that the engine was made to use; null when none was asked for, or it cannot be made to.
+             * @default null
+             */
+            formality: ("formal" | "informal") | null;
+            /**
+             * Tone
+             * @description The tone that the engine was made to use; null when none was asked for, or it cannot be made to.
+             * @default null
+             */
+            tone: ("formal" | "informal" | "neutral") | null;
+            /**
+             * Cached
+             * @description Whether the text had been translated before; `latency_ms` is then 0.
+             * @default false
+             */
+            cached: boolean;
         };
         /**
          * Typing
@@ -2289,6 +2875,225 @@ export interface operations {
                     [name: string]: unknown;
                 };
                 content?: never;
+            };
+            /** @description What went wrong */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    list_intent_models: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description All intent models, the newest first, the shipped one last. */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["IntentModelsAnswer"];
+                };
+            };
+            /** @description What went wrong */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    train_intent_model: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["IntentModelRequest"];
+            };
+        };
+        responses: {
+            /** @description Train an intent model from examples; its report is there when its state is ready. */
+            202: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["IntentModelAnswer"];
+                };
+            };
+            /** @description What went wrong */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    train_intent_model_from_csv: {
+        parameters: {
+            query: {
+                name: string;
+                with_default_examples?: boolean;
+                client_model_id?: string | null;
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "text/csv": string;
+            };
+        };
+        responses: {
+            /** @description Train an intent model from a CSV file with the columns text and label. */
+            202: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["IntentModelAnswer"];
+                };
+            };
+            /** @description What went wrong */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    get_intent_model: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                version: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description One intent model with its whole report. */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["IntentModelAnswer"];
+                };
+            };
+            /** @description What went wrong */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    remove_intent_model: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                version: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Remove an intent model with its files; the active one stays. */
+            204: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+            /** @description What went wrong */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    intent_model_examples: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                version: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description What an intent model was trained on, as a CSV file. */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+            /** @description What went wrong */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    activate_intent_model: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                version: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Read customers' messages with this intent model from now on; every worker follows within seconds. */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["IntentModelAnswer"];
+                };
             };
             /** @description What went wrong */
             default: {
