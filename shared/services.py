@@ -29,6 +29,7 @@ if TYPE_CHECKING:
     from shared.engines.intent.active import ActiveModels
     from shared.engines.personal_data import PersonalDataEngine
     from shared.engines.personal_data.outgoing import Outgoing
+    from shared.engines.sentiment import SentimentEngine
     from shared.engines.translation.protection import Protection
     from shared.engines.understanding import Understanding
     from shared.media.blobs import Blobs
@@ -177,7 +178,8 @@ def understanding_of(chosen: Settings, intent_models: ActiveModels | None = None
 
     embedding, texts = MiniLmEmbedding(), TextLibrary()
     entities, personal_data = PatternEntities(chosen.products), PatternPersonalData()
-    cloud = _cloud_engines(chosen, entities, personal_data)
+    sentiment = HeadSentiment(embedding)
+    cloud = _cloud_engines(chosen, entities, personal_data, sentiment)
     protection = Protection(Glossary(chosen.glossary, chosen.products))
     *cloud["translation"], bergamot = _translators(chosen, protection)
     refresh_seconds = chosen.intent_model_refresh_seconds
@@ -202,7 +204,7 @@ def understanding_of(chosen: Settings, intent_models: ActiveModels | None = None
     chains = Chains(
         language=chain("language", LangidLanguage()),
         intent=chain("intent", intent),
-        sentiment=chain("sentiment", HeadSentiment(embedding)),
+        sentiment=chain("sentiment", sentiment),
         entities=chain("entities", entities),
         key_phrases=chain("key_phrases", StopwordKeyPhrases()),
         translation=chain("translation", bergamot),
@@ -239,7 +241,9 @@ def _translators(chosen: Settings, protection: Protection) -> list[Any]:
     return [azure, *embedded]
 
 
-def _cloud_engines(chosen: Settings, entities: EntityEngine, personal_data: PersonalDataEngine) -> dict[str, list[Any]]:
+def _cloud_engines(
+    chosen: Settings, entities: EntityEngine, personal_data: PersonalDataEngine, sentiment: SentimentEngine
+) -> dict[str, list[Any]]:
     """The Azure engines that are configured to stand before the embedded ones, by capability."""
     engines: dict[str, list[Any]] = {}
     if chosen.azure_language_endpoint:
@@ -255,7 +259,7 @@ def _cloud_engines(chosen: Settings, entities: EntityEngine, personal_data: Pers
         )
         engines |= {
             "language": [AzureLanguageDetection(resource)],
-            "sentiment": [AzureSentiment(resource)],
+            "sentiment": [AzureSentiment(resource, beside=sentiment)],
             "entities": [AzureEntities(resource, beside=entities)],
             "key_phrases": [AzureKeyPhrases(resource)],
             "personal_data": [AzurePersonalData(resource, beside=personal_data)],

@@ -1,7 +1,10 @@
 """How well the sentiment engine reads a labelled file: `python -m tests.quality.sentiment --test FILE.csv`.
 
-The file has the columns text and label (positive, neutral, negative). With `--language pt` texts are translated into
-English first, as the product does. Prints JSON.
+The file has the columns text and label (positive, neutral, negative, mixed). Where no text is labelled mixed, a text
+that is called mixed counts as the greater of positive and negative. With `--language pt` texts are translated into
+English first, as the product does. `--tones` measures mixed, anger and urgency on our own messages, or on a file with
+the further columns anger and urgency (0, 1). `--escalations` tells which messages of a file with the columns text and
+label (any words) would raise a ticket, and why. Prints JSON.
 """
 
 from __future__ import annotations
@@ -13,57 +16,101 @@ import json
 import statistics
 import sys
 import time
+from collections import Counter
+from collections.abc import Sequence
 from pathlib import Path
 
 from shared.engines.embedding.minilm import MiniLmEmbedding
+from shared.engines.intent.linear import LinearIntent
+from shared.engines.reasoning import SuggestionRequest
+from shared.engines.reasoning.escalation import ANGRY, URGENT, escalation_priority, escalation_reason
 from shared.engines.sentiment.head import HeadSentiment
 from shared.engines.translation.bergamot import BergamotTranslation
 from shared.models.analysis import SentimentLabel, SentimentResult
-from tests.quality.measures import accuracy, calibration_error, macro_f1
+from tests.quality.measures import accuracy, calibration_error, macro_f1, recall, rounded
+
+OWN = Path(__file__).with_name("data") / "sentiment_tones.csv"
+"""Messages written and labelled by us, none of which trains anything."""
 
 
 def read(path: Path) -> list[tuple[str, SentimentLabel]]:
     """Texts and labels. Raises ValueError naming the column or the line that is wrong."""
-    with path.open(encoding="utf-8", newline="") as lines:
-        rows = csv.DictReader(lines)
-        if missing := {"text", "label"} - set(rows.fieldnames or ()):
-            raise ValueError(f"{path.name}: column {sorted(missing)[0]} is missing")
-        labelled = []
-        for row in rows:
-            if row["label"] not in set(SentimentLabel):
-                raise ValueError(f"{path.name} line {rows.line_num}: label: {row['label']!r} is not a sentiment")
-            labelled.append((row["text"], SentimentLabel(row["label"])))
-    if not labelled:
-        raise ValueError(f"{path.name}: holds no text")
+    labelled = []
+    for line, row in _rows(path, {"text", "label"}):
+        if row["label"] not in set(SentimentLabel):
+            raise ValueError(f"{path.name} line {line}: label: {row['label']!r} is not a sentiment")
+        labelled.append((row["text"], SentimentLabel(row["label"])))
     return labelled
 
 
+def read_tones(path: Path) -> list[tuple[bool, bool]]:
+    """Whether each text is angry, and urgent. Raises ValueError naming the column or the line that is wrong."""
+    tones = []
+    for line, row in _rows(path, {"text", "label", "anger", "urgency"}):
+        if wrong := [name for name in ("anger", "urgency") if row[name] not in ("0", "1")]:
+            raise ValueError(f"{path.name} line {line}: {wrong[0]}: must be 0 or 1")
+        tones.append((row["anger"] == "1", row["urgency"] == "1"))
+    return tones
+
+
+def _rows(path: Path, columns: set[str]) -> list[tuple[int, dict[str, str]]]:
+    with path.open(encoding="utf-8", newline="") as lines:
+        rows = csv.DictReader(lines)
+        if missing := columns - set(rows.fieldnames or ()):
+            raise ValueError(f"{path.name}: column {sorted(missing)[0]} is missing")
+        found = [(rows.line_num, row) for row in rows]
+    if not found:
+        raise ValueError(f"{path.name}: holds no text")
+    return found
+
+
 def figures(truth: list[SentimentLabel], found: list[SentimentResult]) -> dict[str, object]:
-    """Accuracy, mean F1 of the labels, and the expected calibration error; all 0..1."""
-    answers = [result.sentiment for result in found]
+    """Accuracy, mean F1 of the labels, expected calibration error, and how often mixed was said; all 0..1."""
+    knows_mixed = SentimentLabel.MIXED in truth
+    answers = [result.sentiment if knows_mixed else _of_three(result) for result in found]
     right = [said is true for said, true in zip(answers, truth, strict=True)]
     return {
         "texts": len(truth),
         "accuracy": accuracy(truth, answers),
         "macro_f1": macro_f1(truth, answers),
         "calibration_error": calibration_error([result.confidence for result in found], right),
+        "mixed_said": rounded(sum(result.sentiment is SentimentLabel.MIXED for result in found), len(found)),
     }
+
+
+def _of_three(result: SentimentResult) -> SentimentLabel:
+    if result.sentiment is not SentimentLabel.MIXED:
+        return result.sentiment
+    return max((SentimentLabel.NEGATIVE, SentimentLabel.POSITIVE), key=lambda label: result.scores[label])
+
+
+def sign_figures(truth: Sequence[bool], found: Sequence[float], threshold: float) -> dict[str, object]:
+    """Of a yes-or-no question: the area under the curve, what `threshold` makes of it, and the calibration error."""
+    said = [score >= threshold for score in found]
+    right = sum(a and b for a, b in zip(said, truth, strict=True))
+    likelier_right = [(score >= 0.5) == true for score, true in zip(found, truth, strict=True)]
+    return {
+        "texts": sum(truth),
+        "auc": _area(truth, found),
+        "threshold": threshold,
+        "precision": rounded(right, sum(said)),
+        "recall": rounded(right, sum(truth)),
+        "calibration_error": calibration_error([max(score, 1 - score) for score in found], likelier_right),
+    }
+
+
+def _area(truth: Sequence[bool], found: Sequence[float]) -> float | None:
+    """The chance that a text which has the sign scores higher than one which has not."""
+    having = [score for score, true in zip(found, truth, strict=True) if true]
+    lacking = [score for score, true in zip(found, truth, strict=True) if not true]
+    wins = sum((one > other) + (one == other) / 2 for one in having for other in lacking)
+    return rounded(wins, len(having) * len(lacking))
 
 
 async def measure(path: Path, language: str) -> dict[str, object]:
     """Reads the whole file and gives the figures, with the milliseconds that a text took."""
     labelled = read(path)
-    engine = HeadSentiment(MiniLmEmbedding())
-    translation = BergamotTranslation()
-    await engine.score("Where is my order?", language="en")
-    found, times = [], []
-    for text, _ in labelled:
-        started = time.perf_counter()
-        english = text
-        if language != "en":
-            english = (await translation.translate(text, source=language, target="en")).text or ""
-        found.append(await engine.score(english, language="en"))
-        times.append((time.perf_counter() - started) * 1000)
+    found, times = await _results([text for text, _ in labelled], language)
     return {
         "file": path.name,
         **figures([label for _, label in labelled], found),
@@ -72,13 +119,88 @@ async def measure(path: Path, language: str) -> dict[str, object]:
     }
 
 
+async def _results(texts: Sequence[str], language: str) -> tuple[list[SentimentResult], list[float]]:
+    engine = HeadSentiment(MiniLmEmbedding())
+    translation = BergamotTranslation()
+    await engine.score("Where is my order?", language="en")
+    found, times = [], []
+    for text in texts:
+        started = time.perf_counter()
+        english = text
+        if language != "en":
+            english = (await translation.translate(text, source=language, target="en")).text or ""
+        found.append(await engine.score(english, language="en"))
+        times.append((time.perf_counter() - started) * 1000)
+    return found, times
+
+
+async def measure_tones(path: Path) -> dict[str, object]:
+    """The four labels, and mixed, anger and urgency each as a question of its own."""
+    labelled, tones = read(path), read_tones(path)
+    found, _ = await _results([text for text, _ in labelled], "en")
+    truth, said = [label for _, label in labelled], [result.sentiment for result in found]
+    mixed = SentimentLabel.MIXED
+    return {
+        "file": path.name,
+        **figures(truth, found),
+        "mixed": {
+            "texts": truth.count(mixed),
+            "auc": _area([label is mixed for label in truth], [result.scores[mixed] for result in found]),
+            "precision": rounded(
+                sum(a is b is mixed for a, b in zip(truth, said, strict=True)), sum(label is mixed for label in said)
+            ),
+            "recall": recall(truth, said, mixed),
+        },
+        "anger": sign_figures([angry for angry, _ in tones], [result.anger or 0.0 for result in found], ANGRY),
+        "urgency": sign_figures([urgent for _, urgent in tones], [result.urgency or 0.0 for result in found], URGENT),
+    }
+
+
+async def measure_escalations(path: Path) -> dict[str, object]:
+    """How many messages raise a ticket, for which reasons, with which priorities, and under which labels."""
+    rows = [row for _, row in _rows(path, {"text", "label"})]
+    embedding = MiniLmEmbedding()
+    intents, sentiments = LinearIntent(embedding), HeadSentiment(embedding)
+    reasons: Counter[str] = Counter()
+    priorities: Counter[str] = Counter()
+    labels: dict[str, Counter[str]] = {}
+    for row in rows:
+        request = SuggestionRequest(
+            message_id="message",
+            text=row["text"],
+            language="en",
+            customer_name="",
+            intent=await intents.classify(row["text"]),
+            sentiment=await sentiments.score(row["text"], language="en"),
+        )
+        if reason := escalation_reason(request):
+            reasons[reason] += 1
+            priorities[escalation_priority(request, reason)] += 1
+            labels.setdefault(reason, Counter())[row["label"]] += 1
+    return {
+        "file": path.name,
+        "texts": len(rows),
+        "escalated": rounded(reasons.total(), len(rows)),
+        "reasons": reasons,
+        "priorities": priorities,
+        "labels": {reason: dict(found.most_common()) for reason, found in labels.items()},
+    }
+
+
 def main() -> int:
     parser = argparse.ArgumentParser(description="How well the sentiment engine reads a labelled file.")
-    parser.add_argument("--test", type=Path, required=True, help="CSV with the columns text and label")
-    parser.add_argument("--language", choices=("en", "pt"), default="en", help="the language of the texts")
+    what = parser.add_mutually_exclusive_group(required=True)
+    what.add_argument("--test", type=Path, help="CSV with the columns text and label")
+    what.add_argument("--tones", type=Path, nargs="?", const=OWN, help="CSV that also has anger and urgency; ours")
+    what.add_argument("--escalations", type=Path, help="CSV with the columns text and label, which may be any words")
+    parser.add_argument("--language", choices=("en", "pt"), default="en", help="the language of the texts of --test")
     options = parser.parse_args()
+    if options.test:
+        asked = measure(options.test, options.language)
+    else:
+        asked = measure_tones(options.tones) if options.tones else measure_escalations(options.escalations)
     try:
-        print(json.dumps(asyncio.run(measure(options.test, options.language)), indent=2))
+        print(json.dumps(asyncio.run(asked), indent=2))
     except (OSError, ValueError) as error:
         print(f"error: {error}", file=sys.stderr)
         return 2

@@ -2,25 +2,41 @@
 
 from __future__ import annotations
 
+import asyncio
 from typing import Any
 
 from shared.engines.azure_language import DOCUMENTS, NAME, AzureLanguage
 from shared.engines.azure_service import service_failures
-from shared.engines.chain import NotServed
+from shared.engines.chain import EngineFailed, NotServed
+from shared.engines.sentiment import SentimentEngine
 from shared.models.analysis import SentimentLabel, SentimentResult
 
 
 class AzureSentiment:
-    """Positive, neutral or negative. The service's `mixed` becomes the greater of positive and negative."""
+    """Positive, neutral, negative or mixed. The service tells neither anger nor urgency."""
 
     name = NAME
     embedded = False
 
-    def __init__(self, service: AzureLanguage) -> None:
+    def __init__(self, service: AzureLanguage, *, beside: SentimentEngine | None = None) -> None:
+        """`beside`: an embedded engine that tells anger and urgency of the languages it reads."""
         self._service = service
+        self._beside = beside
 
     async def score(self, text: str, *, language: str | None) -> SentimentResult:
         """The sentiment of a text; of a long one the mean of its pieces, by length. Raises NotServed, EngineFailed."""
+        found, own = await asyncio.gather(self._found(text, language), self._own(text, language))
+        return found if own is None else found.model_copy(update={"anger": own.anger, "urgency": own.urgency})
+
+    async def _own(self, text: str, language: str | None) -> SentimentResult | None:
+        if self._beside is None:
+            return None
+        try:
+            return await self._beside.score(text, language=language)
+        except (NotServed, EngineFailed):
+            return None
+
+    async def _found(self, text: str, language: str | None) -> SentimentResult:
         results = await self._service.read(
             text, language, lambda client, documents: client.analyze_sentiment(documents), documents=DOCUMENTS
         )
@@ -33,7 +49,8 @@ class AzureSentiment:
                     totals[label] += share * len(piece.text)
             whole = sum(totals.values())
             scores = {label: total / whole for label, total in totals.items()}
-            label = _label(results[0][1], scores) if len(results) == 1 else max(scores, key=lambda each: scores[each])
+            # The label of a single document is the service's own: rounded scores may not tell which is greater.
+            label = SentimentLabel(results[0][1].sentiment) if len(results) == 1 else _greatest(scores)
             return SentimentResult(engine=NAME, sentiment=label, confidence=scores[label], scores=scores)
 
 
@@ -41,7 +58,10 @@ _SCORED = (SentimentLabel.POSITIVE, SentimentLabel.NEUTRAL, SentimentLabel.NEGAT
 
 
 def _shares(result: Any) -> dict[SentimentLabel, float]:
-    """The service's scores, which are rounded to two decimals, made to add up to 1. Raises ValueError."""
+    """The service's scores, which are rounded to two decimals, made to add up to 1. Raises ValueError.
+
+    It gives none for `mixed`. Of a document that it calls so, what is positive and negative is mixed; the rest neutral.
+    """
     given = result.confidence_scores
     scores = {label: float(getattr(given, label.value)) for label in _SCORED}
     if not all(0 <= score <= 1 for score in scores.values()):
@@ -49,10 +69,12 @@ def _shares(result: Any) -> dict[SentimentLabel, float]:
     whole = sum(scores.values())
     if whole == 0:
         raise ValueError("all scores are zero")
-    return {label: score / whole for label, score in scores.items()}
+    shares = {label: score / whole for label, score in scores.items()}
+    if result.sentiment != SentimentLabel.MIXED:
+        return shares
+    neutral = shares[SentimentLabel.NEUTRAL]
+    return {SentimentLabel.NEUTRAL: neutral, SentimentLabel.MIXED: 1 - neutral}
 
 
-def _label(result: Any, scores: dict[SentimentLabel, float]) -> SentimentLabel:
-    if result.sentiment == "mixed":
-        return max((SentimentLabel.NEGATIVE, SentimentLabel.POSITIVE), key=lambda label: scores[label])
-    return SentimentLabel(result.sentiment)
+def _greatest(scores: dict[SentimentLabel, float]) -> SentimentLabel:
+    return max(scores, key=lambda label: scores[label])

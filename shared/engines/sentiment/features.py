@@ -8,6 +8,8 @@ from typing import Protocol
 import numpy as np
 from numpy.typing import NDArray
 
+from shared.engines.sentiment.tone import TONE, clauses, tone
+
 Vector = NDArray[np.float64]
 
 EMBEDDING_SCALE = 3.0
@@ -18,6 +20,7 @@ SURFACE = (
     "vader_lowest_sentence", "vader_highest_sentence", "vader_first_sentence", "vader_last_sentence",
     "asks", "exclaims", "exclamations", "shouting", "length", "thanks", "negates", "begins_as_question",
     "questions", "complaint_words", "praise_words", "trails_off", "counts_time",
+    "vader_lowest_clause", "vader_highest_clause", "vader_of_two_minds", *TONE,
 )  # fmt: skip
 """Names of the numbers beside the embedding, in their order."""
 
@@ -59,6 +62,9 @@ _TIME_COUNTED = re.compile(r"\d\s*(?:hours?|hrs?|days?|weeks?|min)", re.IGNORECA
 _LONG = 30.0
 """Words from which on a text counts as long."""
 
+_MOST_PARTS = 24
+"""Sentences or clauses: what a writer feels is told by then."""
+
 
 class Lexicon(Protocol):
     def polarity_scores(self, text: str) -> dict[str, float]: ...
@@ -66,6 +72,7 @@ class Lexicon(Protocol):
 
 def readable(text: str) -> str:
     """The text without links and mentions, hashtags and emoji as words; unchanged when it has none of them."""
+    text = text.encode("utf-8", "replace").decode()  # half of a surrogate pair cannot be embedded
     for entity, character in _ENTITIES:
         text = text.replace(entity, character)
     text = _LINK.sub(" ", text)
@@ -78,8 +85,9 @@ def readable(text: str) -> str:
 def surface(text: str, lexicon: Lexicon) -> list[float]:
     """The numbers named in SURFACE, each within -1..1, for a readable text."""
     vader = lexicon.polarity_scores(text)
-    sentences = [sentence for sentence in _SENTENCE_END.split(text) if sentence.strip()] or [text]
+    sentences = [sentence for sentence in _SENTENCE_END.split(text) if sentence.strip()][:_MOST_PARTS] or [text]
     feelings = [lexicon.polarity_scores(sentence)["compound"] for sentence in sentences]
+    parts = [lexicon.polarity_scores(clause)["compound"] for clause in clauses(text)[:_MOST_PARTS]]
     words = _WORD.findall(text)
     lowered = [word.lower().replace("’", "'") for word in words]
     return [
@@ -104,6 +112,10 @@ def surface(text: str, lexicon: Lexicon) -> list[float]:
         _up_to_three(sum(word in _PRAISE_WORDS for word in lowered)),
         float("..." in text),
         float(_TIME_COUNTED.search(text) is not None),
+        min(parts),
+        max(parts),
+        min(max(0.0, max(parts)), max(0.0, -min(parts))),
+        *tone(text),
     ]
 
 

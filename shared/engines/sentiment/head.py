@@ -1,4 +1,4 @@
-"""Sentiment by a small head over sentence embeddings and VADER's lexicon; English."""
+"""Sentiment, anger and urgency by small heads over sentence embeddings, VADER's lexicon and wording; English."""
 
 from __future__ import annotations
 
@@ -7,7 +7,7 @@ import threading
 from collections.abc import Sequence
 from pathlib import Path
 
-from shared.engines.chain import NotServed
+from shared.engines.chain import EngineFailed, NotServed
 from shared.engines.embedding import EmbeddingEngine
 from shared.engines.sentiment.features import Lexicon, Vector, joined, readable, surface
 from shared.engines.sentiment.model import FILE, HeadModel, load_model
@@ -21,7 +21,7 @@ _MOST_CHARACTERS = 2000
 
 
 class HeadSentiment:
-    """Positive, neutral or negative, with a probability for each."""
+    """Positive, neutral, negative or mixed, with a probability for each, and those of anger and urgency."""
 
     name = "minilm-head"
 
@@ -38,14 +38,19 @@ class HeadSentiment:
         if not wordless and (language is None or language.split("-")[0] not in LANGUAGES):
             raise NotServed(f"sentiment in {language or 'an unknown language'}")
         model = await asyncio.to_thread(self._loaded_model)
-        shares = model.probabilities(await self.features([text]))[0]
-        scores = {label: float(share) for label, share in zip(model.labels, shares, strict=True)}
+        found = model.probabilities(await self.features([text]))
+        chances = {name: float(column[0]) for name, column in found.items()}
+        if not all(0 <= chance <= 1 for chance in chances.values()):
+            raise EngineFailed("scores are no probabilities")
+        scores = {label: chances[label] for label in SentimentLabel}
         likeliest = max(scores, key=lambda label: scores[label])
         return SentimentResult(
             engine=self.name,
             sentiment=likeliest,
             confidence=scores[likeliest],
-            scores={label: scores.get(label, 0.0) for label in SentimentLabel},
+            scores=scores,
+            anger=chances["anger"],
+            urgency=chances["urgency"],
         )
 
     async def features(self, texts: Sequence[str]) -> Vector:

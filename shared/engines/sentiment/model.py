@@ -1,7 +1,8 @@
-"""The sentiment head's numbers, as a file that anybody can read and no program can be hidden in."""
+"""The sentiment heads' numbers, as a file that anybody can read and no program can be hidden in."""
 
 from __future__ import annotations
 
+from functools import cached_property
 from pathlib import Path
 from typing import Literal
 
@@ -16,7 +17,11 @@ from shared.models.base import Model
 FILE = Path(__file__).with_name("model.json")
 
 LEARNED = (SentimentLabel.POSITIVE, SentimentLabel.NEUTRAL, SentimentLabel.NEGATIVE)
-"""The labels that the head tells apart."""
+"""The labels that exclude each other. Whether a text is mixed is a question of its own: it is as much positive as it is
+negative, and asked for as a fourth label it would take away from both."""
+
+SIGNS = ("mixed", "anger", "urgency")
+"""What a text has or has not, whatever else it has."""
 
 WIDTH = DIMENSIONS + len(SURFACE)
 """How many features a text has."""
@@ -26,10 +31,25 @@ class SentimentModelError(ValueError):
     """The model file cannot be used; the message names the file and the field."""
 
 
-class HeadModel(Model):
-    """A logistic regression: one row of weights for each label."""
+class Sign(Model):
+    """A logistic regression that tells one thing; calibration is in its numbers already."""
 
-    version: Literal[1]
+    weights: tuple[float, ...]
+    bias: float
+
+    @model_validator(mode="after")
+    def _is_whole(self) -> Sign:
+        if len(self.weights) != WIDTH:
+            raise ValueError(f"weights: {WIDTH} numbers expected, found {len(self.weights)}")
+        if not np.isfinite([*self.weights, self.bias]).all():
+            raise ValueError("weights: every number must be finite")
+        return self
+
+
+class HeadModel(Model):
+    """A logistic regression with one row of weights for each learned label, and one for each sign."""
+
+    version: Literal[2]
     embedding: str
     """Name of the embedding that it was trained on."""
     surface: tuple[str, ...]
@@ -37,8 +57,11 @@ class HeadModel(Model):
     labels: tuple[SentimentLabel, ...]
     weights: tuple[tuple[float, ...], ...]
     bias: tuple[float, ...]
-    temperature: float = Field(gt=0)
+    temperature: float = Field(gt=0, allow_inf_nan=False)
     """Divides the sums before they become probabilities, so that these are as sure as they ought to be."""
+    mixed: Sign
+    anger: Sign
+    urgency: Sign
 
     @model_validator(mode="after")
     def _is_whole(self) -> HeadModel:
@@ -54,12 +77,33 @@ class HeadModel(Model):
             raise ValueError("weights: every number must be finite")
         return self
 
-    def probabilities(self, features: Vector) -> Vector:
-        """One row for each row of features, in the order of `labels`; each adds up to 1."""
-        sums = (features @ np.array(self.weights).T + np.array(self.bias)) / self.temperature
-        powers = np.exp(sums - sums.max(axis=1, keepdims=True))
-        shares: Vector = powers / powers.sum(axis=1, keepdims=True)
-        return shares
+    def probabilities(self, features: Vector) -> dict[str, Vector]:
+        """For each row of features the probability of each label, which add up to 1, of anger and of urgency."""
+        matrix, bias = self._numbers
+        sums = features @ matrix + bias
+        learned = _shares(sums[:, : len(self.labels)])
+        mixed, anger, urgency = _chances(sums[:, len(self.labels) :]).T
+        found = {label.value: learned[:, place] * (1 - mixed) for place, label in enumerate(self.labels)}
+        return found | {"mixed": mixed, "anger": anger, "urgency": urgency}
+
+    @cached_property
+    def _numbers(self) -> tuple[Vector, Vector]:
+        """All weights, one column for each question, and what is added to their sums."""
+        signs: list[Sign] = [getattr(self, name) for name in SIGNS]
+        labels = np.array(self.weights) / self.temperature, np.array(self.bias) / self.temperature
+        weights = np.vstack([labels[0], [sign.weights for sign in signs]]).T
+        return np.ascontiguousarray(weights), np.append(labels[1], [sign.bias for sign in signs])
+
+
+def _shares(sums: Vector) -> Vector:
+    powers = np.exp(sums - sums.max(axis=1, keepdims=True))
+    shares: Vector = powers / powers.sum(axis=1, keepdims=True)
+    return shares
+
+
+def _chances(sums: Vector) -> Vector:
+    chances: Vector = 1 / (1 + np.exp(-np.clip(sums, -30, 30)))
+    return chances
 
 
 def load_model(path: Path, *, embedding: str) -> HeadModel:

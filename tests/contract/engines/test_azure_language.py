@@ -19,7 +19,14 @@ from shared.engines.personal_data import PersonalDataEngine
 from shared.engines.personal_data.azure import AzurePersonalData
 from shared.engines.sentiment import SentimentEngine
 from shared.engines.sentiment.azure import AzureSentiment
-from shared.models.analysis import EntitiesResult, Entity, EntityType, PersonalDataResult, SentimentLabel
+from shared.models.analysis import (
+    EntitiesResult,
+    Entity,
+    EntityType,
+    PersonalDataResult,
+    SentimentLabel,
+    SentimentResult,
+)
 from tests.contract.engines.support import KEY
 from tests.fakes.core import Answer, Json, answers
 from tests.fakes.language import FakeLanguage
@@ -133,8 +140,8 @@ async def test_a_text_without_letters_has_no_language_and_is_not_sent(
         ("positive", (0.9, 0.08, 0.02), SentimentLabel.POSITIVE, 0.9),
         ("neutral", (0.1, 0.8, 0.1), SentimentLabel.NEUTRAL, 0.8),
         ("negative", (0.01, 0.02, 0.97), SentimentLabel.NEGATIVE, 0.97),
-        ("mixed", (0.4, 0.3, 0.3), SentimentLabel.POSITIVE, 0.4),
-        ("mixed", (0.1, 0.7, 0.2), SentimentLabel.NEGATIVE, 0.2),
+        ("mixed", (0.4, 0.3, 0.3), SentimentLabel.MIXED, 0.7),
+        ("mixed", (0.1, 0.7, 0.2), SentimentLabel.MIXED, 0.3),
     ],
 )
 async def test_a_sentiment_has_the_services_label_and_scores(
@@ -153,6 +160,44 @@ async def test_a_sentiment_has_the_services_label_and_scores(
     assert result.confidence == pytest.approx(confidence)
     assert sum(result.scores.values()) == pytest.approx(1)
     assert language.requests[0].body["analysisInput"]["documents"][0]["language"] == "en"
+
+
+class Furious:
+    """An embedded engine that reads English alone, finds it furious, and in hurry if it says so."""
+
+    name = "furious"
+
+    async def score(self, text: str, *, language: str | None) -> SentimentResult:
+        if language != "en":
+            raise NotServed
+        if text == "fails":
+            raise EngineFailed("broken")
+        label, rest = SentimentLabel.NEGATIVE, dict.fromkeys(SentimentLabel, 0.0)
+        return SentimentResult(
+            engine=self.name, sentiment=label, confidence=1, scores=rest | {label: 1}, anger=0.9, urgency=0.2
+        )
+
+
+@pytest.mark.parametrize(
+    ("text", "language_code", "anger", "urgency"),
+    [("The shoes fit.", "en", 0.9, 0.2), ("Os sapatos servem.", "pt", None, None), ("fails", "en", None, None)],
+)
+async def test_anger_and_urgency_come_from_the_engine_beside(
+    language: FakeLanguage,
+    resource: AzureLanguage,
+    text: str,
+    language_code: str,
+    anger: float | None,
+    urgency: float | None,
+) -> None:
+    language.sentiments = {text: ("positive", (0.9, 0.08, 0.02))}
+
+    result = await AzureSentiment(resource, beside=Furious()).score(text, language=language_code)
+    alone = await AzureSentiment(resource).score(text, language=language_code)
+
+    assert (result.anger, result.urgency) == (anger, urgency)
+    assert (alone.anger, alone.urgency) == (None, None)
+    assert (result.engine, result.sentiment, result.scores) == (alone.engine, SentimentLabel.POSITIVE, alone.scores)
 
 
 @pytest.mark.parametrize(

@@ -4,13 +4,17 @@ from __future__ import annotations
 
 import asyncio
 import json
-from collections.abc import Callable
+import math
+from collections.abc import Callable, Sequence
 from pathlib import Path
 from typing import Any
 
+import numpy as np
 import pytest
+from numpy.typing import NDArray
 
-from shared.engines.chain import NotServed
+from shared.engines.chain import EngineFailed, NotServed
+from shared.engines.embedding import DIMENSIONS
 from shared.engines.embedding.minilm import MiniLmEmbedding
 from shared.engines.sentiment.features import readable
 from shared.engines.sentiment.head import HeadSentiment
@@ -20,6 +24,20 @@ from shared.models.analysis import SentimentLabel
 EMBEDDING = MiniLmEmbedding()
 ENGINE = HeadSentiment(EMBEDDING)
 """One for all tests: reading the embedding model takes most of a second."""
+
+
+class Counting:
+    """An embedding that remembers what it was asked; every number of it is `value`."""
+
+    name = EMBEDDING.name
+
+    def __init__(self, value: float = 0.05) -> None:
+        self.value = value
+        self.texts: list[str] = []
+
+    async def embed(self, texts: Sequence[str]) -> NDArray[np.float32]:
+        self.texts += texts
+        return np.full((len(texts), DIMENSIONS), self.value, dtype=np.float32)
 
 
 @pytest.mark.parametrize(
@@ -39,6 +57,11 @@ ENGINE = HeadSentiment(EMBEDDING)
         ("❤️👍", "positive"),
         ("4471902", "neutral"),
         ("...", "neutral"),
+        ("Love the shoes, but the delivery was a disaster.", "mixed"),
+        ("The crew was brilliant. The food was disgusting.", "mixed"),
+        ("It took a while, but I'm very happy with it", "positive"),
+        ("I'd like the red one, but only if it's in stock.", "neutral"),
+        ("I tried to call, but nobody answers.", "negative"),
     ],
 )
 async def test_how_customers_feel_is_read(text: str, label: str) -> None:
@@ -52,6 +75,83 @@ async def test_the_scores_are_probabilities_and_the_best_is_the_answer() -> None
     assert sum(result.scores.values()) == pytest.approx(1)
     assert result.confidence == result.scores[result.sentiment] == max(result.scores.values())
     assert result.engine == "minilm-head"
+
+
+@pytest.mark.parametrize(
+    ("heated", "calm"),
+    [
+        (
+            "You liars have charged me AGAIN, I'm calling my lawyer!!!",
+            "I was charged twice, could you check that please?",
+        ),
+        ("This is a damn disgrace, I'm done with you", "I'm a bit disappointed with the strap."),
+        ("WHERE THE HELL IS MY REFUND?!", "Where is my refund?"),
+        ("🤬🤬 you idiots", "🙂 thank you"),
+    ],
+)
+async def test_anger_is_told_from_a_calm_complaint(heated: str, calm: str) -> None:
+    angry, civil = [await ENGINE.score(text, language="en") for text in (heated, calm)]
+
+    assert angry.anger is not None
+    assert civil.anger is not None
+    assert angry.anger > 0.5 > civil.anger
+
+
+@pytest.mark.parametrize(
+    ("pressing", "patient"),
+    [
+        (
+            "My flight leaves in two hours and I can't check in, please help",
+            "My flight is next month, can I add a bag?",
+        ),
+        ("My account was hacked and someone is spending my money right now", "How do I protect my account?"),
+        ("I need my insulin today, where is the parcel?", "Whenever you have time, could you send me the invoice?"),
+        ("Stop the payment before midnight or the rent is lost!", "Please let me know asap if you ship to Norway."),
+    ],
+)
+async def test_what_cannot_wait_is_told_from_what_can(pressing: str, patient: str) -> None:
+    urgent, other = [await ENGINE.score(text, language="en") for text in (pressing, patient)]
+
+    assert urgent.urgency is not None
+    assert other.urgency is not None
+    assert urgent.urgency > 0.5 > other.urgency
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        *("", " \n\t ", "https://example.com", "😡", "\x00\x07\x1b[31m", "\u200f\u202e\u200d", "\ud800", "NaN"),
+        *(
+            "é" * 5000,
+            "but " * 1250,
+            "!" * 5000,
+            "😡" * 5000,
+            "a\u0301" * 2500,
+            "مرحبا שלום नमस्ते",
+            "<b>&amp;&lt;" * 400,
+        ),
+    ],
+)
+async def test_any_text_has_whole_scores(text: str) -> None:
+    result = await ENGINE.score(text, language="en")
+
+    assert sum(result.scores.values()) == pytest.approx(1)
+    assert result.anger is not None
+    assert result.urgency is not None
+    assert all(0 <= chance <= 1 for chance in (*result.scores.values(), result.anger, result.urgency))
+
+
+async def test_a_text_is_embedded_once_for_all_that_is_told_of_it() -> None:
+    embedding = Counting()
+
+    await HeadSentiment(embedding).score("Love it, but it's late. Help!", language="en")
+
+    assert embedding.texts == ["Love it, but it's late. Help!"]
+
+
+async def test_numbers_that_are_none_never_come_out() -> None:
+    with pytest.raises(EngineFailed, match="scores"):
+        await HeadSentiment(Counting(value=math.nan)).score("Hello", language="en")
 
 
 @pytest.mark.parametrize("language", ["pt", "de", None])
@@ -95,7 +195,7 @@ Change = Callable[[dict[str, Any]], object]
     ("change", "named"),
     [
         (lambda model: model.pop("weights"), "weights"),
-        (lambda model: model.update(version=2), "version"),
+        (lambda model: model.update(version=1), "version"),
         (lambda model: model.update(labels=["positive", "negative", "angry"]), "labels"),
         (lambda model: model.update(labels=["positive", "negative", "negative"]), "labels"),
         (lambda model: model["weights"][0].pop(), "weights"),
@@ -103,6 +203,10 @@ Change = Callable[[dict[str, Any]], object]
         (lambda model: model["surface"].reverse(), "surface"),
         (lambda model: model["weights"][0].__setitem__(0, "NaN"), "finite"),
         (lambda model: model.update(temperature=0), "temperature"),
+        (lambda model: model.update(temperature="NaN"), "temperature"),
+        (lambda model: model.pop("urgency"), "urgency"),
+        (lambda model: model["anger"]["weights"].pop(), "anger"),
+        (lambda model: model["mixed"].update(bias="Infinity"), "mixed.*finite"),
         (lambda model: model.update(embedding="another"), "embedding"),
         (lambda model: model.update(code="print"), "code"),
     ],

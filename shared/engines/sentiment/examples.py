@@ -1,0 +1,126 @@
+"""The sentences that the sentiment heads are trained on: all written for it, as plain files that anybody can extend."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Annotated
+
+from pydantic import Field, ValidationError
+
+from shared.models.analysis import SentimentLabel
+from shared.models.base import Model
+
+SENTENCES = Path(__file__).with_name("sentences")
+"""Lines of `<label>.txt` and `tones/<tone>.txt`, and `parts.json`."""
+
+TONES = {"angry": (True, False), "urgent": (False, True), "angry_urgent": (True, True), "calm": (False, False)}
+"""Whether the sentences of each file are angry, and whether they are urgent."""
+
+MIXED_PAIRS = 240
+ALIKE_PAIRS = 80
+CONCEDED_PAIRS = 60
+"""How many sentences are put together of a praise and a blame, of two of the same kind, and of one of them with
+something that does not count against it."""
+
+_FULL_STOPS = (".", "!", "")
+_SNEERS_GO_ON = (", ", ". ", "! ")
+
+
+class SentencesError(ValueError):
+    """The training sentences cannot be used; the message names the file and the line."""
+
+
+@dataclass(frozen=True)
+class Sentence:
+    text: str
+    label: SentimentLabel | None
+    """Null where a sentence was written for its tone alone."""
+    angry: bool | None
+    urgent: bool | None
+    """Null where nobody said so."""
+
+
+class Parts(Model):
+    """Clauses that please and displease, those that weigh nothing beside them, and what stands between two.
+
+    Whole sentences alone would teach that `but` makes a text mixed, and a full stop does not.
+    """
+
+    praise: Annotated[tuple[str, ...], Field(min_length=2)]
+    blame: Annotated[tuple[str, ...], Field(min_length=2)]
+    conceded: Annotated[tuple[str, ...], Field(min_length=1)]
+    hoped: Annotated[tuple[str, ...], Field(min_length=1)]
+    sneered: Annotated[tuple[str, ...], Field(min_length=1)]
+    turns: Annotated[tuple[str, ...], Field(min_length=1)]
+    goes_on: Annotated[tuple[str, ...], Field(min_length=1)]
+
+
+def read_sentences(folder: Path = SENTENCES) -> list[Sentence]:
+    """All of them. Raises SentencesError for a sentence that is there twice, or a file with none at all."""
+    found: list[Sentence] = []
+    seen: dict[str, str] = {}
+    for label in SentimentLabel:
+        calm = False if label in (SentimentLabel.POSITIVE, SentimentLabel.NEUTRAL) else None
+        found += [Sentence(text, label, calm, calm) for text in _lines(folder / f"{label}.txt", seen)]
+    for tone, (angry, urgent) in TONES.items():
+        found += [Sentence(text, None, angry, urgent) for text in _lines(folder / "tones" / f"{tone}.txt", seen)]
+    found += [Sentence(text, label, None, None) for text, label in _put_together(_parts(folder / "parts.json"))]
+    return found
+
+
+def _lines(path: Path, seen: dict[str, str]) -> list[str]:
+    if not path.is_file():
+        raise SentencesError(f"{path.name}: missing")
+    texts = []
+    for number, line in enumerate(path.read_text(encoding="utf-8").splitlines(), start=1):
+        if not (text := line.strip()):
+            continue
+        place = f"{path.name} line {number}"
+        if text.lower() in seen:
+            raise SentencesError(f"{place}: the same as {seen[text.lower()]}")
+        seen[text.lower()] = place
+        texts.append(text)
+    if not texts:
+        raise SentencesError(f"{path.name}: holds no sentence")
+    return texts
+
+
+def _parts(path: Path) -> Parts:
+    try:
+        return Parts.model_validate_json(path.read_bytes())
+    except OSError as error:
+        raise SentencesError(f"{path.name}: missing") from error
+    except ValidationError as error:
+        first = error.errors()[0]
+        raise SentencesError(f"{path.name}: {'.'.join(map(str, first['loc']))}: {first['msg']}") from error
+
+
+def _put_together(parts: Parts) -> Iterator[tuple[str, SentimentLabel]]:
+    for place in range(MIXED_PAIRS):
+        pair = _at(parts.praise, place), _at(parts.blame, place * 11 + place // len(parts.praise))
+        first, second = pair if place % 3 else reversed(pair)
+        yield _joined(first, _at(parts.turns, place), second, place), SentimentLabel.MIXED
+    for clauses, label in ((parts.praise, SentimentLabel.POSITIVE), (parts.blame, SentimentLabel.NEGATIVE)):
+        for place in range(ALIKE_PAIRS):
+            second = _at(clauses, place + 1 + place // len(clauses))
+            yield _joined(_at(clauses, place), _at(parts.goes_on, place), second, place), label
+    for opening, turns, clauses, label in (
+        (parts.conceded, parts.turns, parts.praise, SentimentLabel.POSITIVE),
+        (parts.hoped, parts.turns, parts.blame, SentimentLabel.NEGATIVE),
+        (parts.sneered, _SNEERS_GO_ON, parts.blame, SentimentLabel.NEGATIVE),
+    ):
+        for place in range(CONCEDED_PAIRS):
+            second = _at(clauses, place * 3 + place // len(opening))
+            yield _joined(_at(opening, place), _at(turns, place), second, place), label
+
+
+def _at(texts: tuple[str, ...], place: int) -> str:
+    return texts[place % len(texts)]
+
+
+def _joined(first: str, between: str, second: str, place: int) -> str:
+    if between.rstrip().endswith((".", "!")):
+        second = second[0].upper() + second[1:]
+    return first[0].upper() + first[1:] + between + second + _at(_FULL_STOPS, place)
