@@ -160,9 +160,12 @@ def understanding_of(chosen: Settings, intent_models: ActiveModels | None = None
     """
     from shared.engines.chain import Chain
     from shared.engines.embedding.minilm import MiniLmEmbedding
+    from shared.engines.embedding.multilingual import MultilingualEmbedding
     from shared.engines.entities.patterns import PatternEntities
     from shared.engines.intent.active import ActiveIntent
+    from shared.engines.intent.catalogue import INTENTS
     from shared.engines.intent.linear import LinearIntent
+    from shared.engines.intent.multilingual import MultilingualIntent
     from shared.engines.key_phrases.stopwords import StopwordKeyPhrases
     from shared.engines.language.langid import LangidLanguage
     from shared.engines.personal_data.outgoing import Outgoing
@@ -183,11 +186,8 @@ def understanding_of(chosen: Settings, intent_models: ActiveModels | None = None
     protection = Protection(Glossary(chosen.glossary, chosen.products))
     *cloud["translation"], bergamot = _translators(chosen, protection)
     refresh_seconds = chosen.intent_model_refresh_seconds
-    intent = (
-        ActiveIntent(embedding, intent_models, refresh_seconds=refresh_seconds)
-        if intent_models
-        else LinearIntent(embedding)
-    )
+    active = ActiveIntent(embedding, intent_models, refresh_seconds=refresh_seconds) if intent_models else None
+    foreign_intent = MultilingualIntent(MultilingualEmbedding(), serves=lambda: active is None or active.is_shipped)
 
     def chain(capability: str, embedded: Any, hedge_after: float = chosen.hedge_after_seconds) -> Chain[Any]:
         return Chain(
@@ -202,8 +202,9 @@ def understanding_of(chosen: Settings, intent_models: ActiveModels | None = None
     cloud |= _gemini_engines(chosen, Outgoing(redaction) if chosen.redact_for_models else None)
     patience = chosen.gemini_hedge_after_seconds
     chains = Chains(
-        language=chain("language", LangidLanguage()),
-        intent=chain("intent", intent),
+        language=chain("language", LangidLanguage(chosen.offered_languages)),
+        intent=chain("intent", active or LinearIntent(embedding)),
+        foreign_intent=chain("foreign_intent", foreign_intent),
         sentiment=chain("sentiment", sentiment),
         entities=chain("entities", entities),
         key_phrases=chain("key_phrases", StopwordKeyPhrases()),
@@ -213,7 +214,12 @@ def understanding_of(chosen: Settings, intent_models: ActiveModels | None = None
         personal_data=redaction,
     )
     translations = TranslationCache(int(chosen.translation_cache_megabytes * 2**20), glossary=protection.fingerprint)
-    return Understanding(chains, quick_limit=chosen.quick_analysis_seconds, translations=translations)
+    return Understanding(
+        chains,
+        quick_limit=chosen.quick_analysis_seconds,
+        translations=translations,
+        intents=active.intents if active else lambda: INTENTS,
+    )
 
 
 def _translators(chosen: Settings, protection: Protection) -> list[Any]:
@@ -258,7 +264,7 @@ def _cloud_engines(
             chosen.azure_language_endpoint, _key_or_identity(chosen.azure_language_key), timeout=chosen.engine_seconds
         )
         engines |= {
-            "language": [AzureLanguageDetection(resource)],
+            "language": [AzureLanguageDetection(resource, chosen.offered_languages)],
             "sentiment": [AzureSentiment(resource, beside=sentiment)],
             "entities": [AzureEntities(resource, beside=entities)],
             "key_phrases": [AzureKeyPhrases(resource)],

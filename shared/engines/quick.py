@@ -42,7 +42,7 @@ class QuickReading:
         """
         language = self._start(self._at_hand.language(text, prior_language))
         english = self._start(self._english(text, language, prior_language))
-        intent = self._start(self._intent(text, english))
+        intent = self._start(self._intent(text, language, english, prior_language))
         sentiment = self._start(self._sentiment(text, language, english, prior_language))
         entities = self._start(self._entities(text, language, prior_language))
         phrases = self._start(self._key_phrases(text, language, prior_language))
@@ -64,8 +64,15 @@ class QuickReading:
         language = (await detecting).language or prior
         return None if language is None else await self._at_hand.translation(text, language, ENGLISH)
 
-    async def _intent(self, text: str, reading: asyncio.Task[TranslationResult | None]) -> IntentResult | None:
-        return await self._at_hand.intent(english_of(text, await reading))
+    async def _intent(
+        self,
+        text: str,
+        detecting: asyncio.Task[LanguageResult],
+        reading: asyncio.Task[TranslationResult | None],
+        prior: str | None,
+    ) -> IntentResult | None:
+        language, english = (await detecting).language or prior, english_of(text, await reading)
+        return await self._at_hand.intent(text, language, english)
 
     async def _sentiment(
         self,

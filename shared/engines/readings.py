@@ -46,6 +46,9 @@ class Chains:
 
     language: Chain[LanguageEngine]
     intent: Chain[IntentEngine]
+    """Of English texts."""
+    foreign_intent: Chain[IntentEngine]
+    """Of texts that there is no English for."""
     sentiment: Chain[SentimentEngine]
     entities: Chain[EntityEngine]
     key_phrases: Chain[KeyPhraseEngine]
@@ -104,10 +107,12 @@ class Reading:
         """The text in English, in which intents are learnt."""
         return english_of(text, await self.translation(text, language, ENGLISH))
 
-    async def intent(self, english: str | None) -> IntentResult | None:
-        """What the writer wants."""
-        if english is None:
+    async def intent(self, text: str, language: str | None, english: str | None) -> IntentResult | None:
+        """What the writer wants, read from the English where there is one: there engines read best."""
+        if english is None and language is None:
             return None
+        if english is None:
+            return await answer_of(self._chains.foreign_intent.ask(lambda engine: engine.classify(text)))
         return await answer_of(self._chains.intent.ask(lambda engine: engine.classify(english)))
 
     async def sentiment(self, text: str, language: str | None, english: str | None) -> SentimentResult | None:

@@ -99,13 +99,13 @@ class Understanding:
     ) -> Understood:
         """What the text wants, names and is about, each part empty when no engine could tell it. Raises nothing.
 
-        The classifier's intent is null when there is no English text to read it from; a model may still tell one.
+        The intent is read from the English text where there is one, else from the text itself.
         """
         with collected_usage() as usage:
             english = given_english(translation)
             if english is None and language is not None:
                 english = await self._deep.english(text, language)
-            intent, intents = await self._deep.intent(english), self._intents()
+            intent, intents = await self._deep.intent(text, language, english), self._intents()
             request = ComprehensionRequest(
                 text=text,
                 text_language=language,

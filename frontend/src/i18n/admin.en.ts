@@ -46,6 +46,7 @@ export const adminEn = {
   capability: {
     language: "Language",
     intent: "Intent",
+    foreign_intent: "Intent, other languages",
     sentiment: "Sentiment",
     entities: "Names and numbers",
     key_phrases: "Key phrases",

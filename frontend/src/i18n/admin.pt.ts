@@ -46,6 +46,7 @@ export const adminPt: AdminTexts = {
   capability: {
     language: "Língua",
     intent: "Intenção",
+    foreign_intent: "Intenção, outros idiomas",
     sentiment: "Sentimento",
     entities: "Nomes e números",
     key_phrases: "Expressões-chave",

@@ -5,10 +5,11 @@ from __future__ import annotations
 import asyncio
 import logging
 import time
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from typing import Protocol
 
 from shared.engines.embedding import EmbeddingEngine
+from shared.engines.intent.catalogue import INTENTS
 from shared.engines.intent.linear import LinearIntent
 from shared.engines.intent.model import from_bytes
 from shared.errors import DomainError
@@ -54,6 +55,7 @@ class ActiveIntent:
         self._shipped = LinearIntent(embedding)
         self._serving = self._shipped
         self._version = SHIPPED
+        self._known: Mapping[str, str] = INTENTS
         self._due_at = clock()
         self._looking: asyncio.Task[None] | None = None
         self._problem: str | None = None
@@ -62,6 +64,15 @@ class ActiveIntent:
     def name(self) -> str:
         """`linear` for the shipped model, else `linear:VERSION`."""
         return self._serving.name
+
+    @property
+    def is_shipped(self) -> bool:
+        """Whether the shipped model serves now."""
+        return self._version == SHIPPED
+
+    def intents(self) -> Mapping[str, str]:
+        """The intents of the model that serves now, with what each means as far as its name tells."""
+        return self._known
 
     async def classify(self, text: str) -> IntentResult:
         """The intent of an English text. Raises as LinearIntent does."""
@@ -86,18 +97,20 @@ class ActiveIntent:
         version = SHIPPED if active is None else active.version
         if version == self._version:
             return
-        engine = self._shipped if active is None or version == SHIPPED else await self._loaded(active)
-        self._serving, self._version = engine, version
+        engine, known = self._shipped, INTENTS
+        if active is not None and version != SHIPPED:
+            engine, known = await self._loaded(active)
+        self._serving, self._version, self._known = engine, version, known
         log.info("intents are told by model %s", version)
 
-    async def _loaded(self, active: ActiveIntentModel) -> LinearIntent:
+    async def _loaded(self, active: ActiveIntentModel) -> tuple[LinearIntent, dict[str, str]]:
         content = await self._models.model(active)
         model = await asyncio.to_thread(
             from_bytes, content, name=active.version, embedding=self._embedding.name, known=None
         )
         engine = LinearIntent(self._embedding, known=None, model=model)
         engine.name = f"{LinearIntent.name}:{active.version}"
-        return engine
+        return engine, {each: INTENTS.get(each, each.replace("_", " ")) for each in model.manifest.intents}
 
     def _failed(self, problem: str) -> None:
         if problem != self._problem:

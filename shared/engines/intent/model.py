@@ -1,4 +1,4 @@
-"""The intent model as a file and in memory: two linear heads, fused. No pickle, so that loading it runs nothing."""
+"""The intent model as a file and in memory: two heads, fused. No pickle, so that loading it runs nothing."""
 
 from __future__ import annotations
 
@@ -18,10 +18,11 @@ from pydantic import Field, ValidationError
 
 from shared.engines.embedding import DIMENSIONS
 from shared.engines.intent.features import Ngrams, plain
+from shared.engines.intent.network import Layers
 from shared.errors import FieldError, InvalidRequest
 from shared.models.base import Model
 
-FORMAT = 1
+FORMAT = 2
 """Version of the file's layout."""
 
 LARGEST_FILE = 64 * 1024 * 1024
@@ -39,13 +40,13 @@ class ModelFileError(InvalidRequest):
 class Manifest(Model):
     """What a model file says of itself."""
 
-    format: Literal[1]
+    format: Literal[2]
     embedding: str
     """Name of the embedding that the model was trained on."""
     intents: Annotated[list[str], Field(min_length=2)]
     """In the order of the heads' outputs."""
     ngram_share: Annotated[float, Field(ge=0)]
-    """Weight of the n-gram head's log-probabilities beside the embedding head's."""
+    """Weight of the n-gram head's log-probabilities beside the embedding head's; 0 for a model without n-grams."""
     ngram_sharpness: Annotated[float, Field(gt=0)]
     """Factor that turns the n-gram head's margins into logits."""
     temperature: Annotated[float, Field(gt=0)]
@@ -61,9 +62,8 @@ class IntentModel:
     """Both heads, ready to be asked."""
 
     manifest: Manifest
-    embedding_weights: NDArray[np.float32]
-    """intents × 384"""
-    embedding_bias: NDArray[np.float32]
+    meaning: Layers
+    """The head over embeddings."""
     characters: Ngrams
     words: Ngrams
     ngram_weights: NDArray[np.float32]
@@ -73,10 +73,11 @@ class IntentModel:
     def probabilities(self, text: str, embedding: NDArray[np.float32]) -> NDArray[np.float32]:
         """The probability of each intent for a text and its embedding."""
         manifest = self.manifest
-        meant = _log_softmax(self.embedding_weights @ embedding + self.embedding_bias)
-        said = _log_softmax(np.float32(manifest.ngram_sharpness) * self._margins(text))
-        fused = (meant + np.float32(manifest.ngram_share) * said) / np.float32(manifest.temperature)
-        return np.exp(_log_softmax(fused))
+        fused = _log_softmax(self.meaning.logits(embedding))
+        if manifest.ngram_share:
+            said = _log_softmax(np.float32(manifest.ngram_sharpness) * self._margins(text))
+            fused = fused + np.float32(manifest.ngram_share) * said
+        return np.exp(_log_softmax(fused / np.float32(manifest.temperature)))
 
     def _margins(self, text: str) -> NDArray[np.float32]:
         told = plain(text)
@@ -108,11 +109,13 @@ def load(path: Path, *, embedding: str, known: Collection[str] | None = None) ->
 
 def to_bytes(model: IntentModel) -> bytes:
     """The model as the content of a file, the same bytes for the same model."""
-    scale = np.maximum(np.abs(model.ngram_weights).max(axis=0), 1e-9) / 127
+    scale = np.maximum(np.abs(model.ngram_weights).max(axis=0, initial=0), 1e-9) / 127
     arrays: dict[str, NDArray[Any]] = {
         "manifest": _bytes(model.manifest.model_dump(mode="json")),
-        "embedding_weights": model.embedding_weights.astype(np.float16),
-        "embedding_bias": model.embedding_bias.astype(np.float32),
+        "hidden_weights": model.meaning.hidden_weights.astype(np.float16),
+        "hidden_bias": model.meaning.hidden_bias.astype(np.float32),
+        "output_weights": model.meaning.output_weights.astype(np.float16),
+        "output_bias": model.meaning.output_bias.astype(np.float32),
         "characters": _bytes(_in_order(model.characters.vocabulary)),
         "characters_idf": model.characters.idf.astype(np.float16),
         "words": _bytes(_in_order(model.words.vocabulary)),
@@ -156,8 +159,7 @@ class _Reader:
         scale = self._numbers("ngram_scale", (intents,))
         return IntentModel(
             manifest=manifest,
-            embedding_weights=self._numbers("embedding_weights", (intents, DIMENSIONS)),
-            embedding_bias=self._numbers("embedding_bias", (intents,)),
+            meaning=self._layers(intents),
             characters=characters,
             words=words,
             ngram_weights=self._numbers("ngram_weights", (columns, intents)) * scale,
@@ -191,6 +193,15 @@ class _Reader:
         if unknown:
             raise self._wrong("manifest.intents", f"unknown: {', '.join(unknown)}")
         return manifest
+
+    def _layers(self, intents: int) -> Layers:
+        hidden = len(self._array("hidden_bias").ravel())
+        return Layers(
+            hidden_weights=self._numbers("hidden_weights", (hidden, DIMENSIONS)),
+            hidden_bias=self._numbers("hidden_bias", (hidden,)),
+            output_weights=self._numbers("output_weights", (intents, hidden)),
+            output_bias=self._numbers("output_bias", (intents,)),
+        )
 
     def _ngrams(self, of: Literal["char", "word"], field: str, shortest: int, longest: int) -> Ngrams:
         grams = self._json(field)

@@ -73,10 +73,7 @@ class _Writer:
         said = of_customer(request.text, request.history)
         self._order_number = known_order_number(said)
         self._has_email = any(map(holds_email, said))
-        readings = (
-            [request.intent.intent, *(one.intent for one in request.intent.alternatives)] if request.intent else []
-        )
-        self._readings = [intent for intent in readings if intent in texts.intents] or [OUT_OF_SCOPE]
+        self._readings = _readings(request, texts)
 
     def suggestions(self) -> list[Suggestion]:
         """Replies, then actions, best first."""
@@ -175,3 +172,14 @@ def _joined(*parts: str) -> str:
     """The parts as one text: single spaces, each sentence begun with a capital."""
     text = " ".join(" ".join(parts).split())
     return _SENTENCE_START.sub(lambda start: start[1] + start[2].upper(), text)
+
+
+def _readings(request: SuggestionRequest, texts: Texts) -> list[str]:
+    """The intents that the message may have, the likeliest first, each with texts.
+
+    When the likeliest has none, those less likely are no answer to it.
+    """
+    if request.intent is None or request.intent.intent not in texts.intents:
+        return [OUT_OF_SCOPE]
+    others = [one.intent for one in request.intent.alternatives if one.intent in texts.intents]
+    return [request.intent.intent, *others]

@@ -35,6 +35,7 @@ def test_without_any_key_every_capability_has_its_embedded_engine() -> None:
         "intent": ["linear"],
         "sentiment": ["minilm-head"],
         "entities": ["patterns"],
+        "foreign_intent": ["linear-multilingual"],
         "key_phrases": ["stopwords"],
         "translation": ["apertium+bergamot", "apertium", "bergamot"],
         "comprehension": ["rules"],

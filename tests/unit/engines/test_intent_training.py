@@ -198,7 +198,7 @@ def _array(name: str, value: NDArray[Any] | None) -> Callable[[dict[str, NDArray
 @pytest.mark.parametrize(
     ("change", "field"),
     [
-        (_manifest(format=2), "manifest.format"),
+        (_manifest(format=1), "manifest.format"),
         (_manifest(embedding="another"), "manifest.embedding"),
         (_manifest(intents=["size", "price", "dance"]), "manifest.intents"),
         (_manifest(intents=["size", "size", "price"]), "manifest.intents"),
@@ -212,8 +212,8 @@ def _array(name: str, value: NDArray[Any] | None) -> Callable[[dict[str, NDArray
         (_array("words", np.frombuffer(b"[1]", dtype=np.uint8)), "words"),
         (_array("characters", np.frombuffer(b"{not json", dtype=np.uint8)), "characters"),
         (_array("words_idf", np.ones(1)), "words_idf"),
-        (_array("embedding_weights", np.ones((3, 2))), "embedding_weights"),
-        (_array("embedding_bias", np.array([np.nan, 0, 0])), "embedding_bias"),
+        (_array("hidden_weights", np.ones((3, 2))), "hidden_weights"),
+        (_array("output_bias", np.array([np.nan, 0, 0])), "output_bias"),
         (_array("ngram_bias", np.array(["a", "b", "c"])), "ngram_bias"),
         (_array("ngram_weights", None), "ngram_weights"),
     ],

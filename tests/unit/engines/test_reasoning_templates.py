@@ -121,6 +121,14 @@ async def test_an_intent_without_texts_and_none_at_all_are_answered_as_out_of_sc
     assert await replies(a_request("rent_a_boat")) == expected
 
 
+async def test_an_intent_without_texts_is_not_answered_with_a_less_likely_ones() -> None:
+    boats = a_request("rent_a_boat")
+    assert boats.intent is not None
+    others = boats.intent.model_copy(update={"alternatives": [IntentScore(intent="complaint", confidence=0.04)]})
+
+    assert await replies(boats.model_copy(update={"intent": others})) == await replies(a_request(OUT_OF_SCOPE))
+
+
 async def test_escalation_is_the_first_action() -> None:
     asked = await actions(a_request("contact_human_agent"))
     angry = await actions(a_request("complaint", feeling=SentimentLabel.NEGATIVE))

@@ -14,6 +14,7 @@ from tests.unit.engines.understanding_support import (
     ENGLISH,
     GERMAN,
     PORTUGUESE,
+    SPANISH,
     WORDLESS,
     Desk,
     Language,
@@ -169,15 +170,18 @@ async def test_what_is_meant_is_read_from_english(given_translation: bool) -> No
     assert len(desk.translation.asked) == 1
 
 
-async def test_without_english_there_is_no_intent_but_a_sentiment_where_an_engine_reads_the_language() -> None:
+async def test_without_english_a_text_is_read_where_an_engine_knows_its_language() -> None:
     desk = Desk()
 
     german = await desk.understanding.understand(GERMAN, "de", None)
-    spanish = await desk.understanding.understand("¿Dónde está mi pedido?", "es", None)
+    spanish = await desk.understanding.understand(SPANISH, "es", None)
     wordless = await desk.understanding.understand(WORDLESS, None, None)
 
     assert (german.intent, german.sentiment) == (None, None)
-    assert (spanish.intent, spanish.sentiment is None) == (None, False)
+    assert spanish.intent is not None
+    assert (spanish.intent.intent, spanish.intent.confidence) == ("track_order", 0.8)
+    assert spanish.sentiment is not None
+    assert desk.intent.asked == []
     assert (wordless.intent, wordless.sentiment) == (None, None)
 
 
@@ -237,6 +241,7 @@ async def test_the_states_are_those_of_all_engines() -> None:
     assert [state.capability for state in states] == [
         "language",
         "intent",
+        "foreign_intent",
         "sentiment",
         "entities",
         "key_phrases",

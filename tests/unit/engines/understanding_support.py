@@ -28,6 +28,8 @@ from shared.models.analysis import (
 
 TEXTS = {"Where is my order?": "en", "Onde está o meu pedido?": "pt", "Wo ist meine Bestellung?": "de", "...": None}
 ENGLISH, PORTUGUESE, GERMAN, WORDLESS = TEXTS
+SPANISH = "¿Dónde está mi pedido?"
+"""What only the engine for foreign intents reads."""
 
 
 class Engine:
@@ -60,6 +62,14 @@ class Intent(Engine):
     async def classify(self, text: str) -> IntentResult:
         await self.answer(text)
         return IntentResult(engine=self.name, intent="track_order", confidence=0.9)
+
+
+class ForeignIntent(Engine):
+    async def classify(self, text: str) -> IntentResult:
+        await self.answer(text)
+        if text != SPANISH:
+            raise NotServed
+        return IntentResult(engine=self.name, intent="track_order", confidence=0.8)
 
 
 class Sentiment(Engine):
@@ -129,12 +139,14 @@ class Desk:
 
     def __init__(self, quick_limit: float = 5) -> None:
         self.language, self.intent, self.sentiment = Language(), Intent(), Sentiment()
+        self.foreign_intent = ForeignIntent()
         self.translation, self.reasoning = Translation(), Reasoning()
         self.entities, self.key_phrases = Entities(), KeyPhrases()
         self.comprehension, self.personal_data = Comprehending(), Redacting()
         chains = Chains(
             language=Chain("language", [self.language], limit=5, engine_limit=5),
             intent=Chain("intent", [self.intent], limit=5, engine_limit=5),
+            foreign_intent=Chain("foreign_intent", [self.foreign_intent], limit=5, engine_limit=5),
             sentiment=Chain("sentiment", [self.sentiment], limit=5, engine_limit=5),
             entities=Chain("entities", [self.entities], limit=5, engine_limit=5),
             key_phrases=Chain("key_phrases", [self.key_phrases], limit=5, engine_limit=5),
