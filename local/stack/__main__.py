@@ -29,6 +29,7 @@ def welcome(stack: Stack, accounts: list[DemoAccount]) -> str:
         f"ready: {address}",
         f"  customers write at   {address}/",
         f"  agents answer at     {address}/desk",
+        f"  administrators see   {address}/admin",
         f"  the API is told at   {address}/api/docs",
         f"  what goes on is at   {address}/_local",
         f"  data and logs are in {stack.plan.data}",
