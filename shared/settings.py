@@ -6,9 +6,10 @@ from functools import lru_cache
 from pathlib import Path
 from typing import Annotated
 
-from pydantic import AliasChoices, BaseModel, Field, SecretStr, ValidationError
+from pydantic import AfterValidator, AliasChoices, BaseModel, Field, SecretStr, ValidationError
 from pydantic_settings import BaseSettings, SettingsConfigDict
 
+from shared.engines.language.offered import OFFERED, checked
 from shared.models.account import Role
 from shared.models.base import LanguageCode
 from shared.models.glossary import GlossaryTerms
@@ -59,6 +60,8 @@ class Settings(BaseSettings):
     seed_accounts: list[SeedAccount] = []
     """JSON list of accounts that exist from the start."""
 
+    offered_languages: Annotated[tuple[LanguageCode, ...], AfterValidator(checked)] = tuple(OFFERED)
+    """JSON list of the languages that detection tells apart; fewer are told more surely."""
     agent_language: LanguageCode = "en"
     """The language into which customers' messages are translated."""
     message_max_characters: Annotated[int, Field(gt=0)] = 5000

@@ -3,13 +3,18 @@
 from __future__ import annotations
 
 from collections import defaultdict
+from collections.abc import Collection
 
 from shared.engines.azure_language import DOCUMENTS, NAME, AzureLanguage
 from shared.engines.azure_service import service_failures
-from shared.models.analysis import LanguageResult
+from shared.engines.language.offered import OFFERED, checked
+from shared.models.analysis import LanguageResult, LanguageScore
 
 SURE_ENOUGH = 0.35
 """Below this confidence the language is not told: the same as for the embedded engine, chosen and not measured."""
+
+WORTH_NAMING = 0.1
+"""From this share of the text on another language is named beside the told one."""
 
 PRIOR_WEIGHT = 4.0
 """How many times as much the conversation's language gets of what the service is not sure of: up to a confidence of 0.8
@@ -25,8 +30,11 @@ class AzureLanguageDetection:
     name = NAME
     embedded = False
 
-    def __init__(self, service: AzureLanguage) -> None:
+    def __init__(self, service: AzureLanguage, offered: Collection[str] = tuple(OFFERED)) -> None:
+        """A language that is not `offered` is named beside the answer, and not told. Raises ValueError for codes that
+        no engine here can tell."""
         self._service = service
+        self._offered = checked(offered)
 
     async def detect(self, text: str, *, prior: str | None) -> LanguageResult:
         """The language with its confidence; null when that is low or the text holds no letters. Raises EngineFailed."""
@@ -41,12 +49,19 @@ class AzureLanguageDetection:
                 found = result.primary_language
                 shares[_code(found.iso6391_name)] += float(found.confidence_score) * len(piece.text)
             characters = sum(len(piece.text) for piece, _ in results)
-            likeliest = max(shares, key=lambda code: shares[code])
-            language, confidence = _with_prior(likeliest, shares[likeliest] / characters, prior)
+            ranked = sorted(((share / characters, code) for code, share in shares.items()), reverse=True)
+            language, confidence = _with_prior(ranked[0][1], ranked[0][0], prior)
+            told = language if language in self._offered and confidence >= SURE_ENOUGH else None
+            # A long text goes in pieces, each with its own language.
+            named = [(share, code) for share, code in ranked if share >= WORTH_NAMING and not code.startswith("(")]
             return LanguageResult(
                 engine=NAME,
-                language=language if confidence >= SURE_ENOUGH else None,
+                language=told,
                 confidence=round(confidence, 4),
+                also=[
+                    LanguageScore(language=code, confidence=round(share, 4)) for share, code in named if code != told
+                ],
+                mixed=len(named) > 1,
             )
 
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Collection
 from dataclasses import dataclass
 
 
@@ -92,3 +93,11 @@ OFFERED: dict[str, Language] = {
     for code, english_name, native_name in (line.split() for line in _NAMES.strip().splitlines())
 }
 """Every offered language by its code."""
+
+
+def checked(codes: Collection[str]) -> tuple[str, ...]:
+    """The codes, each once, in the order of OFFERED. Raises ValueError naming those that nobody can tell."""
+    unknown = sorted(set(codes) - OFFERED.keys())
+    if unknown or not codes:
+        raise ValueError(f"cannot be told: {', '.join(unknown)}" if unknown else "name at least one language")
+    return tuple(code for code in OFFERED if code in codes)

@@ -124,6 +124,32 @@ async def test_a_language_is_weighed_against_the_conversations_and_named_as_ours
     assert result.language == expected
 
 
+async def test_a_language_that_is_not_offered_is_named_but_not_told(
+    language: FakeLanguage, resource: AzureLanguage
+) -> None:
+    language.languages = {"Où est mon colis ?": ("fr", 0.98)}
+
+    result = await AzureLanguageDetection(resource, ["en", "de"]).detect("Où est mon colis ?", prior="en")
+
+    assert result.language is None
+    assert [(one.language, one.confidence) for one in result.also] == [("fr", 0.98)]
+    assert not result.mixed
+
+
+async def test_the_pieces_of_a_long_text_may_be_in_different_languages(
+    language: FakeLanguage, resource: AzureLanguage
+) -> None:
+    text = "My parcel is late. " * 260 + "Wo ist mein Paket? " * 100
+    await AzureLanguageDetection(resource).detect(text, prior=None)
+    *_, last = sent_texts(language)
+    language.languages = {last: ("de", 1.0)}
+
+    result = await AzureLanguageDetection(resource).detect(text, prior=None)
+
+    assert (result.language, result.mixed) == ("en", True)
+    assert [one.language for one in result.also] == ["de"]
+
+
 @pytest.mark.parametrize("text", ["", "  \n", "😀", "12345 !!", "\u200f\u200e", "\x00\x07"])
 async def test_a_text_without_letters_has_no_language_and_is_not_sent(
     language: FakeLanguage, resource: AzureLanguage, text: str
