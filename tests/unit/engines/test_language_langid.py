@@ -69,8 +69,84 @@ async def test_a_text_without_words_has_no_language(engine: LangidLanguage, text
     assert (result.language, result.confidence) == (None, 0)
 
 
-async def test_what_it_is_not_sure_of_it_does_not_tell(engine: LangidLanguage) -> None:
-    assert (await engine.detect("no", prior=None)).language is None
+@pytest.mark.parametrize("text", ["no", "la", "asdfghjkl", "Kowalczyk", "SELECT NULL", "hahaha"])
+async def test_what_it_is_not_sure_of_it_does_not_tell(engine: LangidLanguage, text: str) -> None:
+    assert (await engine.detect(text, prior=None)).language is None
+
+
+@pytest.mark.parametrize(
+    ("text", "seen"),
+    [
+        ("mera order abhi tak nahi aaya", "hi-Latn"),
+        ("pou einai i paraggelia mou", "el-Latn"),
+        ("gde moy zakaz, vernite dengi", "ru-Latn"),
+        ("pasuwado wo wasuremashita", "ja-Latn"),
+    ],
+)
+async def test_romanised_text_is_named_as_such_and_taken_for_no_other_language(
+    engine: LangidLanguage, text: str, seen: str
+) -> None:
+    result = await engine.detect(text, prior=None)
+
+    assert result.language is None
+    assert result.also[0].language == seen
+
+
+@pytest.mark.parametrize(
+    ("text", "languages"),
+    [
+        ("Hello I need help with my order. Necesito ayuda con mi pedido por favor.", {"en", "es"}),
+        ("Здравствуйте! Where is my order? Я жду уже две недели", {"ru", "en"}),
+    ],
+)
+async def test_a_mixed_text_names_each_language_with_its_share(
+    engine: LangidLanguage, text: str, languages: set[str]
+) -> None:
+    result = await engine.detect(text, prior=None)
+
+    assert result.mixed
+    assert {result.language, *(one.language for one in result.also)} == languages
+    assert 0.5 <= result.confidence <= 0.8
+    assert result.confidence + result.also[0].confidence == pytest.approx(1, abs=0.01)
+
+
+@pytest.mark.parametrize("text", ["Der Support hat mein Ticket ohne Feedback geschlossen", SENTENCES["pt"]])
+async def test_borrowed_words_make_no_mixed_text(engine: LangidLanguage, text: str) -> None:
+    assert not (await engine.detect(text, prior=None)).mixed
+
+
+async def test_of_very_many_languages_none_is_the_texts(engine: LangidLanguage) -> None:
+    result = await engine.detect(" ".join(SENTENCES.values()), prior=None)
+
+    assert result.language is None
+    assert result.confidence < 0.5
+
+
+@pytest.mark.parametrize("text", ["\u202e\u200f\u200b", "\x00\x07", "\ud800", "a" * 5000, "где " * 1250, "'’·"])
+async def test_any_text_gets_a_valid_answer(engine: LangidLanguage, text: str) -> None:
+    result = await engine.detect(text, prior="en")
+
+    assert 0 <= result.confidence <= 1
+    assert result.language is None or result.language in OFFERED
+
+
+async def test_only_offered_languages_are_told() -> None:
+    offering = LangidLanguage(["en", "de"])
+
+    assert (await offering.detect(SENTENCES["de"], prior=None)).language == "de"
+    other = await offering.detect(SENTENCES["fr"], prior=None)
+    assert other.language is None
+    assert other.also[0].language == "fr"
+
+
+async def test_the_neighbours_that_are_not_offered_take_no_text_away() -> None:
+    assert (await LangidLanguage(["en", "no"]).detect("Hvor er pakken min", prior=None)).language == "no"
+
+
+@pytest.mark.parametrize(("offered", "named"), [(["en", "tlh"], "tlh"), ([], "at least one")])
+def test_offering_a_language_that_nobody_can_tell_is_refused(offered: list[str], named: str) -> None:
+    with pytest.raises(ValueError, match=named):
+        LangidLanguage(offered)
 
 
 async def test_addresses_and_numbers_do_not_speak_for_a_language(engine: LangidLanguage) -> None:
