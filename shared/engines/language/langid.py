@@ -23,7 +23,7 @@ from shared.models.analysis import LanguageResult, LanguageScore
 WORDS = Path(__file__).with_name("words.json")
 """Words that customers send alone, by language: n-grams cannot tell the language of `hello`."""
 
-# The numbers below were set on texts other than those that docs/engines.md reports on.
+# docs/engines.md says on which texts these numbers were set.
 SURE_ENOUGH = 0.35
 """Below this probability the language is not told."""
 SURE_ENOUGH_OF_A_WORD = 0.5
