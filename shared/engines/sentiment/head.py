@@ -55,7 +55,7 @@ class HeadSentiment:
 
     async def features(self, texts: Sequence[str]) -> Vector:
         """One row for each text: what the head is trained on and applied to."""
-        readables = [readable(text[:_MOST_CHARACTERS]) or "." for text in texts]
+        readables = [readable(text[:_MOST_CHARACTERS])[:_MOST_CHARACTERS] or "." for text in texts]
         embeddings = await self._embedding.embed(readables)
         return joined(embeddings, await asyncio.to_thread(self._surfaces, readables))
 
