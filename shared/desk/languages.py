@@ -34,6 +34,7 @@ class Languages:
     def __init__(self, understanding: Understanding, settings: Settings) -> None:
         self._understanding = understanding
         self.agent_language: str = settings.agent_language
+        self._offered = {code: OFFERED[code] for code in settings.offered_languages}
 
     def detectors(self) -> list[str]:
         """The engines that tell languages, in the order in which they are asked."""
@@ -44,7 +45,8 @@ class Languages:
         engines = await self._understanding.translators()
         own = self.agent_language
         return [
-            OfferedLanguage(each, engines.of(each.code, own), engines.of(own, each.code)) for each in OFFERED.values()
+            OfferedLanguage(each, engines.of(each.code, own), engines.of(own, each.code))
+            for each in self._offered.values()
         ]
 
     async def detect(self, text: str) -> LanguageResult:
@@ -58,7 +60,7 @@ class Languages:
         InvalidRequest."""
         cleaned = checked_text(text, TEXT_CHARACTERS, "text")
         for field, code in (("source", source), ("target", target)):
-            if code is not None and code.split("-")[0] not in OFFERED:
+            if code is not None and code.split("-")[0] not in self._offered:
                 raise InvalidRequest.of(field, "is not an offered language")
         if source is None:
             source = (await self._understanding.detect_language(cleaned, None)).language

@@ -17,7 +17,18 @@ async def test_health_names_every_dependency_and_engine(http: aiohttp.ClientSess
     assert (response.status, ready["status"]) == (200, "ok")
     assert {each["name"]: each["state"] for each in ready["dependencies"]} == {"cosmos-db": "ok", "web-pubsub": "ok"}
     capabilities = {each["capability"] for each in ready["engines"]}
-    expected = {"language", "intent", "sentiment", "entities", "key_phrases", "translation", "reasoning"}
+    expected = {
+        "language",
+        "intent",
+        "sentiment",
+        "entities",
+        "foreign_intent",
+        "comprehension",
+        "personal_data",
+        "key_phrases",
+        "translation",
+        "reasoning",
+    }
     assert capabilities == expected
 
 

@@ -120,7 +120,7 @@ class _Model:
 
     def embed(self, texts: list[str]) -> NDArray[np.float32]:
         # One by one: encode_batch starts threads of its own.
-        encoded = [self._tokenizer.encode(text).ids for text in texts]
+        encoded = [self._tokenizer.encode(_readable(text)).ids for text in texts]
         tokens = np.zeros((len(texts), max(map(len, encoded))), dtype=np.int64)
         mask = np.zeros_like(tokens)
         for row, ids in enumerate(encoded):
@@ -133,3 +133,8 @@ class _Model:
         means = (states * weights).sum(axis=1) / weights.sum(axis=1)
         normalised: NDArray[np.float32] = means / np.linalg.norm(means, axis=1, keepdims=True)
         return normalised.astype(np.float32)
+
+
+def _readable(text: str) -> str:
+    """The text without halves of surrogate pairs, which the tokenizer refuses."""
+    return text.encode(errors="replace").decode()
