@@ -5,7 +5,8 @@ from __future__ import annotations
 from shared.engines.chain import NotServed
 from shared.engines.sentiment import SentimentEngine
 from shared.models.analysis import SentimentLabel, SentimentResult
-from tests.fakes.core import Answer, Behaviour, answers, breaks_off, fails, hangs, resets, truncates
+from tests.fakes.core import Answer, Behaviour, Json, answers, breaks_off, fails, hangs, resets, truncates
+from tests.fakes.language import FakeLanguage
 
 KEY = "key-that-must-not-be-told"
 SECRET = "My card 4111 1111 1111 1111 was charged twice"
@@ -56,3 +57,14 @@ class LastResort:
 
 
 _: SentimentEngine = LastResort()
+
+
+def sent_texts(fake: FakeLanguage) -> list[str]:
+    """The text of every document, in the order in which they came."""
+    return [document["text"] for request in fake.requests for document in request.body["analysisInput"]["documents"]]
+
+
+def an_answer(kind: str, document: Json) -> Answer:
+    """An answer for the only document of a request."""
+    results = {"documents": [{"id": "0", "warnings": [], **document}], "errors": [], "modelVersion": "2022-11-01"}
+    return Answer.of({"kind": kind, "results": results})
