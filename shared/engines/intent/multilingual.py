@@ -7,6 +7,7 @@ from pathlib import Path
 
 from shared.engines.chain import NotServed
 from shared.engines.embedding import EmbeddingEngine
+from shared.engines.intent.features import plain
 from shared.engines.intent.linear import LinearIntent
 from shared.models.analysis import IntentResult
 
@@ -29,4 +30,5 @@ class MultilingualIntent:
         """The likeliest intent, or OUT_OF_SCOPE. Raises NotServed while other intents are in use."""
         if not self._serves():
             raise NotServed("intents of one's own in this language")
-        return await self._linear.classify(text)
+        # A number says nothing of what is wanted, and it is what languages share: left in, it outweighs the words.
+        return await self._linear.classify(plain(text))

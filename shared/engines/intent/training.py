@@ -174,6 +174,10 @@ def _train(examples: Sequence[Example], embeddings: NDArray[np.float32], embeddi
     temperature = float(min(TEMPERATURES, key=lambda t: _surprise(logits[asked] / t, labels[asked])))
     probabilities = np.exp(_log_softmax(logits / temperature))
     threshold = _threshold(probabilities[asked], labels[asked], intents)
+    if not with_ngrams:
+        # Nothing that is calibrated in the examples' language holds in others: the likeliest answers, and is not to be
+        # surer than the network itself.
+        temperature, threshold = max(temperature, 1.0), 0.0
     calibrated = manifest.model_copy(
         update={"temperature": round(temperature, 4), "threshold": round(threshold, 4)},
     )

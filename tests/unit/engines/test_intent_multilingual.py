@@ -20,6 +20,7 @@ EMBEDDING = MultilingualEmbedding()
         ("He perdido mi contraseña y no puedo entrar", "recover_password"),
         ("Quand est-ce que mon colis va arriver ?", "delivery_period"),
         ("Bitte löschen Sie mein Konto", "delete_account"),
+        ("¿Dónde está mi paquete 88213?", "track_order"),
         ("Vorrei parlare con una persona in carne e ossa", "contact_human_agent"),
         ("Ik wil mijn bestelling annuleren", "cancel_order"),
         ("注文をキャンセルしたいです", "cancel_order"),
