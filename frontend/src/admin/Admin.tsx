@@ -1,11 +1,11 @@
 import { useEffect, useMemo, useState } from "react";
 import { adminApi } from "../api/admin";
+import { AccountControls } from "../staff/AccountControls";
 import { useStaff } from "../staff/context";
 import { mayChange, mayLook } from "../staff/roles";
 import { Icon } from "../ui/Icon";
 import { PageLink } from "../ui/PageLink";
 import { replacePath } from "../ui/path";
-import { ThemeButton } from "../ui/ThemeButton";
 import { AdminContext, type AdminContextValue } from "./context";
 import { EnginesTab } from "./engines/EnginesTab";
 import { IntentsTab } from "./intents/IntentsTab";
@@ -54,8 +54,7 @@ interface AdminBarProps {
 }
 
 function AdminBar({ tabs, current }: AdminBarProps) {
-  const { account, texts, signOut } = useStaff();
-  const { admin } = texts;
+  const { admin } = useStaff().texts;
   return (
     <header className="admin-bar">
       <img src="/favicon.svg" alt="" width="24" height="24" />
@@ -73,20 +72,7 @@ function AdminBar({ tabs, current }: AdminBarProps) {
       <PageLink className="button plain" to="/desk">
         <Icon name="back" /> <span className="wide-only">{admin.desk}</span>
       </PageLink>
-      <ThemeButton light={admin.themeLight} dark={admin.themeDark} />
-      <span className="account" title={account.role}>
-        {account.full_name}
-      </span>
-      <button
-        type="button"
-        className="plain icon-button"
-        data-testid="sign-out"
-        aria-label={admin.signOut}
-        title={admin.signOut}
-        onClick={() => signOut(null)}
-      >
-        <Icon name="out" />
-      </button>
+      <AccountControls />
     </header>
   );
 }

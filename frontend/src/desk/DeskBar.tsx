@@ -1,17 +1,12 @@
 import { useConnectionState } from "../live/useLive";
-import { useStaff } from "../staff/context";
+import { AccountControls } from "../staff/AccountControls";
 import { mayLook } from "../staff/roles";
 import { Icon } from "../ui/Icon";
 import { PageLink } from "../ui/PageLink";
-import { ThemeButton } from "../ui/ThemeButton";
 import { useDesk } from "./context";
 
 export function DeskBar({ onHelp }: { onHelp: () => void }) {
   const { live, account, texts } = useDesk();
-  const {
-    signOut,
-    texts: { admin },
-  } = useStaff();
   const connection = useConnectionState(live);
   return (
     <header className="desk-bar">
@@ -35,20 +30,7 @@ export function DeskBar({ onHelp }: { onHelp: () => void }) {
       >
         <Icon name="help" />
       </button>
-      <ThemeButton light={admin.themeLight} dark={admin.themeDark} />
-      <span className="account" title={account.role}>
-        {account.full_name}
-      </span>
-      <button
-        type="button"
-        className="plain icon-button"
-        data-testid="sign-out"
-        aria-label={admin.signOut}
-        title={admin.signOut}
-        onClick={() => signOut(null)}
-      >
-        <Icon name="out" />
-      </button>
+      <AccountControls />
     </header>
   );
 }

@@ -6,8 +6,10 @@ import pytest_asyncio
 from azure.core.credentials import AzureKeyCredential
 
 from shared.engines.azure_language import AzureLanguage
+from shared.engines.reasoning.gemini import Gemini
 from shared.engines.translation.azure import AzureTranslation
 from tests.contract.engines.support import KEY, TIMEOUT
+from tests.fakes.gemini import MODEL, FakeGemini
 from tests.fakes.language import FakeLanguage
 from tests.fakes.translator import FakeTranslator
 
@@ -36,3 +38,11 @@ async def translation(translator: FakeTranslator) -> AsyncIterator[AzureTranslat
     engine = AzureTranslation(translator.url, AzureKeyCredential(KEY), region="westeurope", timeout=TIMEOUT)
     yield engine
     await engine.close()
+
+
+@pytest_asyncio.fixture
+async def gemini(fake: FakeGemini) -> AsyncIterator[Gemini]:
+    """A client of the fake that the test file's own fixture has set up."""
+    client = Gemini(KEY, model=MODEL, timeout=TIMEOUT, base_url=fake.url)
+    yield client
+    await client.close()

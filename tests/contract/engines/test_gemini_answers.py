@@ -13,9 +13,8 @@ from shared.engines.reasoning import Passage
 from shared.engines.reasoning.gemini import Gemini
 from shared.engines.reasoning.gemini_answers import GeminiAnswers
 from tests.contract.engines.gemini_support import INJECTION, POLICY, a_question, instruction, outgoing
-from tests.contract.engines.support import KEY, TIMEOUT
 from tests.fakes.core import Json
-from tests.fakes.gemini import MODEL, FakeGemini, data_of
+from tests.fakes.gemini import FakeGemini, data_of
 
 
 def answered(text: str = "Five working days.", *citations: str, **more: Json) -> str:
@@ -28,13 +27,6 @@ async def fake() -> AsyncIterator[FakeGemini]:
     async with FakeGemini().running() as running:
         running.says = answered()
         yield running
-
-
-@pytest_asyncio.fixture
-async def gemini(fake: FakeGemini) -> AsyncIterator[Gemini]:
-    client = Gemini(KEY, model=MODEL, timeout=TIMEOUT, base_url=fake.url)
-    yield client
-    await client.close()
 
 
 @pytest.fixture

@@ -15,9 +15,8 @@ from shared.engines.reasoning.gemini_comprehension import GeminiComprehension
 from shared.engines.reasoning.rules import RuleComprehension
 from shared.models.analysis import EntityType, IntentResult, SentimentLabel
 from tests.contract.engines.gemini_support import INJECTION, TRACE, a_message, diagnosed, instruction, outgoing, read
-from tests.contract.engines.support import KEY, TIMEOUT
 from tests.fakes.core import Json
-from tests.fakes.gemini import MODEL, FakeGemini, data_of
+from tests.fakes.gemini import FakeGemini, data_of
 
 
 @pytest_asyncio.fixture
@@ -25,13 +24,6 @@ async def fake() -> AsyncIterator[FakeGemini]:
     async with FakeGemini().running() as running:
         running.says = read()
         yield running
-
-
-@pytest_asyncio.fixture
-async def gemini(fake: FakeGemini) -> AsyncIterator[Gemini]:
-    client = Gemini(KEY, model=MODEL, timeout=TIMEOUT, base_url=fake.url)
-    yield client
-    await client.close()
 
 
 @pytest.fixture

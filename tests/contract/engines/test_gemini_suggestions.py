@@ -16,8 +16,7 @@ from shared.engines.reasoning.gemini import Gemini
 from shared.engines.reasoning.gemini_suggestions import GeminiReasoning
 from shared.models.analysis import RequestResult, SuggestionResult
 from tests.contract.engines.gemini_support import INJECTION, POLICY, a_request, instruction, outgoing, said
-from tests.contract.engines.support import KEY, TIMEOUT
-from tests.fakes.gemini import MODEL, FakeGemini, data_of
+from tests.fakes.gemini import FakeGemini, data_of
 
 JAPANESE = Culture(
     language="ja", name="Japanese", formality="formal", name_order="family_first", avoid=["A bare name."]
@@ -42,13 +41,6 @@ async def fake() -> AsyncIterator[FakeGemini]:
     async with FakeGemini().running() as running:
         running.says = said("It is on its way.", actions=("Look the refund up",))
         yield running
-
-
-@pytest_asyncio.fixture
-async def gemini(fake: FakeGemini) -> AsyncIterator[Gemini]:
-    client = Gemini(KEY, model=MODEL, timeout=TIMEOUT, base_url=fake.url)
-    yield client
-    await client.close()
 
 
 @pytest.fixture
