@@ -95,7 +95,8 @@ async def test_query_runs_by_keyboard_and_shows_what_the_service_refuses(
     await a_message(http, stack, "Is this found by a query?")
     page, _ = await the_dashboard(browser, stack)
     await page.get_by_role("link", name="Documents").press("Enter")
-    await page.get_by_label("Container", exact=True).select_option("assistant/conversations")
+    # By its name, not by its label's text: that holds the names of the containers once they are read.
+    await page.get_by_role("combobox", name="Container", exact=True).select_option("assistant/conversations")
 
     await page.get_by_test_id("query").fill("SELECT c.text_content FROM c WHERE c.kind = 'message'")
     await page.get_by_test_id("query").press("Control+Enter")
