@@ -21,8 +21,12 @@ def now() -> datetime:
     return datetime.now(UTC)
 
 
-def _iso(moment: datetime) -> str:
-    return moment.astimezone(UTC).strftime("%Y-%m-%dT%H:%M:%S.%fZ")
+TIMESTAMP_FORMAT = "%Y-%m-%dT%H:%M:%S.%fZ"
+
+
+def timestamp_text(moment: datetime) -> str:
+    """The moment in UTC as it is stored: text that sorts like the time."""
+    return moment.astimezone(UTC).strftime(TIMESTAMP_FORMAT)
 
 
 def _canonical(identifier: str) -> str:
@@ -33,7 +37,7 @@ def _canonical(identifier: str) -> str:
 
 
 #: UTC with six decimals and a Z, so that the text sorts like the time.
-Timestamp = Annotated[AwareDatetime, PlainSerializer(_iso, when_used="json")]
+Timestamp = Annotated[AwareDatetime, PlainSerializer(timestamp_text, when_used="json")]
 
 #: A UUID as text, in its canonical lower-case form.
 Identifier = Annotated[str, AfterValidator(_canonical)]

@@ -8,10 +8,10 @@ from datetime import datetime
 from typing import Any
 
 from azure.cosmos.exceptions import CosmosBatchOperationError, CosmosHttpResponseError
-from tenacity import AsyncRetrying, RetryError, retry_if_exception_type, stop_after_attempt, wait_random_exponential
+from tenacity import AsyncRetrying, RetryError, retry_if_exception_type, stop_after_delay, wait_random_exponential
 
 from shared.errors import NotFound, Unavailable
-from shared.models.base import now
+from shared.models.base import now, timestamp_text
 from shared.models.conversation import Conversation
 from shared.models.message import AnalysisState, Message
 from shared.models.ticket import Ticket
@@ -26,9 +26,8 @@ from shared.store.database import (
     read_item,
 )
 
-_RETRY_ATTEMPTS = 12
-"""Enough for a dozen writers that all want the same conversation at the same moment."""
-
+_RETRY_SECONDS = 5.0
+"""Of dozens of writers that all want the same conversation at the same moment one gets through at every try."""
 
 _END_OF_TIME = "9999"
 """Greater than every timestamp as text."""
@@ -94,7 +93,7 @@ class ConversationStore:
         """
         attempts = AsyncRetrying(
             retry=retry_if_exception_type(_Overtaken),
-            stop=stop_after_attempt(_RETRY_ATTEMPTS),
+            stop=stop_after_delay(_RETRY_SECONDS),
             wait=wait_random_exponential(multiplier=0.005, max=0.25),
         )
         try:
@@ -221,7 +220,7 @@ class ConversationStore:
 
     async def pending_messages(self, stored_before: datetime, limit: int = 200) -> list[Message]:
         """Messages whose analysis is still to come although they were stored long ago. Goes across partitions."""
-        cutoff = stored_before.strftime("%Y-%m-%dT%H:%M:%S.%fZ")
+        cutoff = timestamp_text(stored_before)
         rows = await query(
             self._database,
             self._container,
@@ -252,7 +251,7 @@ class ConversationStore:
         """Marks a ticket fixed; one that is fixed already stays as it was. Raises NotFound."""
         operations = [
             {"op": "set", "path": "/status", "value": "fixed"},
-            {"op": "set", "path": "/fixed_at", "value": now().strftime("%Y-%m-%dT%H:%M:%S.%fZ")},
+            {"op": "set", "path": "/fixed_at", "value": timestamp_text(now())},
             {"op": "set", "path": "/fixed_by", "value": agent_id},
         ]
         try:

@@ -10,6 +10,7 @@ from datetime import timedelta
 import pytest
 import pytest_asyncio
 from azure.core.credentials import AzureKeyCredential
+from azure.cosmos import CosmosClient
 
 from local.cosmos.__main__ import EMULATOR_KEY
 from local.stack.stack import Stack
@@ -174,3 +175,23 @@ async def test_a_culture_is_told_in_short_or_not_at_all() -> None:
     assert (japanese.name_order, bool(japanese.avoid)) == ("family_first", True)
     assert unknown == (None, None)
     assert regional == german
+
+
+async def test_who_is_overtaken_again_and_again_still_gets_through(stack: Stack, store: ConversationStore) -> None:
+    overtakings = 16
+    conversation = await a_stored_conversation(store)
+    with CosmosClient(stack.cosmos_url, EMULATOR_KEY) as client:
+        rival = client.get_database_client("assistant").get_container_client("conversations")
+        seen: list[Conversation] = []
+
+        def decide(current: Conversation) -> Change:
+            seen.append(current)
+            if len(seen) <= overtakings:  # the rival writes between our read and our write
+                rival.upsert_item(current.model_copy(update={"revision": current.revision + 1}).item())
+            return Change(current.model_copy(update={"last_message_preview": "ours"}))
+
+        await store.change(conversation.id, decide)
+
+    after = await store.get(conversation.id)
+    assert (len(seen), after.last_message_preview) == (overtakings + 1, "ours")
+    assert after.revision == conversation.revision + overtakings + 1
