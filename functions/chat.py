@@ -2,16 +2,18 @@
 
 from __future__ import annotations
 
+from datetime import UTC, datetime
 from typing import Annotated
 
 import azure.durable_functions as df
-from pydantic import Field
+from pydantic import AfterValidator, Field
 
 from functions.endpoint import Call, Caller, NoBody, NoParameters, endpoint
+from shared.desk.texts import NAME_CHARACTERS
 from shared.engines.translation import WantedFormality
 from shared.models.account import AccountProfile
 from shared.models.analysis import Analysis
-from shared.models.base import Identifier, LanguageCode, Model, Timestamp
+from shared.models.base import TIMESTAMP_FORMAT, Identifier, LanguageCode, Model, Timestamp, timestamp_text
 from shared.models.conversation import Conversation, CustomerConversation
 from shared.models.message import CustomerMessage, Message
 from shared.models.ticket import Ticket
@@ -21,7 +23,7 @@ chat = df.Blueprint()
 
 
 class SessionRequest(Model):
-    full_name: Annotated[str, Field(min_length=1, max_length=100, pattern=r"\S")]
+    full_name: Annotated[str, Field(min_length=1, max_length=NAME_CHARACTERS)]
     preferred_lang: LanguageCode | None = None
     source: Annotated[str, Field(pattern=r"^[a-z][a-z0-9-]{0,29}$")] = "web"
     session_key: Annotated[str, Field(min_length=32, max_length=200)] | None = None
@@ -65,16 +67,24 @@ class ConversationRequest(Model):
 
 class AssignRequest(ConversationRequest):
     agent_id: Identifier | None = None
-    """Another agent; only supervisors and administrators may name one."""
+    """Who gets it, whoever has it; only supervisors and administrators may name somebody else."""
 
 
 class ConversationAnswer(Model):
     conversation: Conversation
 
 
+def _of_a_page(continuation: str) -> str:
+    try:
+        return timestamp_text(datetime.strptime(continuation, TIMESTAMP_FORMAT).replace(tzinfo=UTC))
+    except ValueError:
+        raise ValueError("must be the continuation of the page before") from None
+
+
 class ActiveParameters(Model):
     limit: Annotated[int, Field(ge=1, le=200)] = 50
-    continuation: Annotated[str, Field(max_length=40)] | None = None
+    continuation: Annotated[str, AfterValidator(_of_a_page)] | None = None
+    """That of the page before."""
 
 
 class ActiveAnswer(Model):
@@ -108,7 +118,7 @@ async def begin_session(call: Call[SessionRequest, NoParameters]) -> SessionAnsw
     """Begin a customer's session with a new conversation."""
     asked = call.body
     session = await call.services.conversations.begin_session(
-        asked.full_name.strip(), asked.preferred_lang, asked.source, asked.session_key
+        asked.full_name, asked.preferred_lang, asked.source, asked.session_key
     )
     return SessionAnswer(
         token=session.token,

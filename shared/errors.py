@@ -46,7 +46,9 @@ class InvalidRequest(DomainError):
     def from_validation(cls, error: ValidationError) -> InvalidRequest:
         """The error for what pydantic found wrong. Never repeats what was sent, which may be personal."""
         fields = [
-            FieldError(".".join(str(part) for part in found["loc"]) or "body", found["msg"])
+            FieldError(
+                ".".join(str(part) for part in found["loc"]) or "body", found["msg"].removeprefix("Value error, ")
+            )
             for found in error.errors(include_input=False, include_url=False, include_context=False)
         ]
         return cls("; ".join(f"{each.field}: {each.message}" for each in fields), fields)

@@ -28,10 +28,11 @@ class Assignment:
         """Gives a conversation to the caller or, if a supervisor says so, to another agent.
 
         Of two who claim at once one gets it; the other sees AlreadyAssigned, which names the first. A supervisor
-        may take a conversation away from an agent. Raises NotFound, Forbidden, Conflict for a resolved one.
+        may take a conversation away from an agent by naming who gets it. Raises NotFound, Forbidden, Conflict for a
+        resolved one.
         """
         agent = await self._agent(principal, agent_id)
-        forced = agent.id != principal.id
+        forced = agent_id is not None and principal.may_assign_others
 
         def decide(current: Conversation) -> Change | None:
             if current.status is ConversationStatus.RESOLVED:

@@ -7,7 +7,7 @@ import secrets
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 
-from shared.desk.texts import checked_text
+from shared.desk.texts import NAME_CHARACTERS, checked_text
 from shared.desk.transitions import after_message
 from shared.engines.understanding import Understanding
 from shared.errors import Forbidden, NotFound
@@ -70,14 +70,16 @@ class Conversations:
         """A new customer with a new conversation.
 
         A repeated request with the same `session_key`, a secret of the client, gives the session of the first.
+        Raises InvalidRequest for a name of which nothing can be seen.
         """
+        name = checked_text(full_name, NAME_CHARACTERS, "full_name")
         begun = now()
         seed = session_key or secrets.token_hex(32)
         customer = await self._accounts.create(
             Account(
                 id=derived_id("customer", seed),
-                full_name=full_name,
-                search_name=searchable(full_name),
+                full_name=name,
+                search_name=searchable(name),
                 created_at=begun,
                 role=Role.CUSTOMER,
                 preferred_lang=preferred_lang,
@@ -108,7 +110,8 @@ class Conversations:
         """Takes in a customer's message: reads it quickly, stores it, tells both sides.
 
         A repeated `client_message_id` gives what was stored the first time. A resolved conversation opens again.
-        Raises NotFound for a conversation of somebody else, InvalidRequest for a text that is empty or too long.
+        Raises NotFound for a conversation of somebody else, Conflict for an id that an agent's message has,
+        InvalidRequest for a text that is empty or too long.
         """
         text = checked_text(text_content, self._settings.message_max_characters)
         conversation = await self.accessible(principal, conversation_id)
@@ -144,6 +147,7 @@ class Conversations:
             return after_message(current, message), message
 
         received = await self._store.append(conversation_id, message_id, write)
+        principal.require_authorship(received.message)
         if received.created:
             await self._announce(received.message, received.conversation, reopened)
         return received

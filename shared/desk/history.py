@@ -5,16 +5,15 @@ from __future__ import annotations
 import asyncio
 from dataclasses import dataclass
 
-from shared.desk.texts import checked_text
-from shared.errors import NotFound
+from shared.desk.texts import NAME_CHARACTERS, checked_text
+from shared.errors import InvalidRequest, NotFound
 from shared.models.account import Account
 from shared.models.conversation import Conversation
 from shared.models.message import Message
-from shared.store.accounts import AccountStore
+from shared.store.accounts import AccountStore, searchable
 from shared.store.conversations import ConversationStore
 
 MESSAGES_A_CONVERSATION = 500
-NAME_CHARACTERS = 100
 
 
 @dataclass(frozen=True)
@@ -37,8 +36,11 @@ class History:
         self._accounts = accounts
 
     async def customers_named(self, name: str) -> list[FoundCustomer]:
-        """Customers whose name holds the text, with their conversations."""
-        customers = await self._accounts.customers_named(checked_text(name, NAME_CHARACTERS, "name"))
+        """Customers whose name holds the text, with their conversations. Raises InvalidRequest for no text."""
+        text = checked_text(name, NAME_CHARACTERS, "name")
+        if not searchable(text):
+            raise InvalidRequest.of("name", "must hold more than accents")
+        customers = await self._accounts.customers_named(text)
         conversations = await asyncio.gather(*(self._store.of_customer(customer.id) for customer in customers))
         return [FoundCustomer(*found) for found in zip(customers, conversations, strict=True)]
 

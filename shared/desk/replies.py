@@ -46,7 +46,8 @@ class Replies:
         A repeated `client_message_id` gives what was stored the first time. A translation that is not ready in time
         follows later: the message is then `pending`. `formality` is how the customer is to be addressed; null: as is
         usual in the customer's language. Raises NotFound, NotAssigned when nobody has claimed the
-        conversation, AlreadyAssigned when somebody else has, Conflict when it is resolved.
+        conversation, AlreadyAssigned when somebody else has, Conflict when it is resolved or the id is that of
+        somebody else's message.
         """
         text = checked_text(text_content, self._settings.message_max_characters)
         message_id = derived_id("message", conversation_id, client_message_id)
@@ -54,6 +55,7 @@ class Replies:
             self._store.get(conversation_id), self._store.message(conversation_id, message_id)
         )
         if stored is not None:
+            principal.require_authorship(stored)
             return Appended(stored, conversation, created=False)
         _require_mine(conversation, principal)
         translation = await self._translated(principal, conversation, text, suggestion_id, formality)
@@ -77,6 +79,7 @@ class Replies:
             return after_message(current, message), message
 
         sent = await self._store.append(conversation_id, message_id, write)
+        principal.require_authorship(sent.message)
         if sent.created:
             await self._announce(sent.message, sent.conversation)
         return sent

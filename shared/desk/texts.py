@@ -6,6 +6,8 @@ import unicodedata
 
 from shared.errors import InvalidRequest
 
+NAME_CHARACTERS = 100
+
 PREVIEW_CHARACTERS = 140
 """As much of a message as the queue shows."""
 

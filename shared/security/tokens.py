@@ -7,7 +7,7 @@ from datetime import datetime, timedelta
 from pydantic import BaseModel, ValidationError
 
 from shared.errors import Unauthenticated
-from shared.models.base import now
+from shared.models.base import Identifier, now
 
 ISSUER = "customer-service-assistant"
 
@@ -15,9 +15,9 @@ ISSUER = "customer-service-assistant"
 class SessionClaims(BaseModel):
     """What a token says. The role is not in it: the account decides that, at every request."""
 
-    sub: str
+    sub: Identifier
     """Account id."""
-    conversation_id: str | None = None
+    conversation_id: Identifier | None = None
     """For customers: the conversation that the session began with."""
     exp: int
 

@@ -8,7 +8,7 @@ import uuid
 import aiohttp
 import pytest
 
-from local.demo.people import Agent, Customer
+from local.demo.people import Agent, CallFailed, Customer
 from local.stack.stack import Stack
 
 pytestmark = pytest.mark.asyncio(loop_scope="session")
@@ -100,10 +100,16 @@ async def test_a_repeated_message_is_stored_once(http: aiohttp.ClientSession, st
 async def test_messages_written_at_once_are_numbered_without_gap(http: aiohttp.ClientSession, stack: Stack) -> None:
     customer = await Customer.arrive(http, stack.site_url, "Test Customer", "en")
 
-    answers = await asyncio.gather(*(customer.write(f"Question {number}") for number in range(10)))
+    agent = await an_agent(http, stack)
+    await agent.claim(customer.conversation_id)
 
-    assert sorted(answer["message"]["seq"] for answer in answers) == list(range(1, 11))
-    assert [message["seq"] for message in await customer.catch_up(customer.conversation_id)] == list(range(1, 11))
+    answers = await asyncio.gather(
+        *(customer.write(f"Question {number}") for number in range(12)),
+        *(agent.reply(customer.conversation_id, f"Answer {number}") for number in range(8)),
+    )
+
+    assert sorted(answer["message"]["seq"] for answer in answers) == list(range(1, 21))
+    assert [message["seq"] for message in await customer.catch_up(customer.conversation_id)] == list(range(1, 21))
 
 
 async def test_of_two_who_claim_at_once_one_gets_it(http: aiohttp.ClientSession, stack: Stack) -> None:
@@ -119,6 +125,31 @@ async def test_of_two_who_claim_at_once_one_gets_it(http: aiohttp.ClientSession,
     assert [getattr(each, "status", None) for each in refused] == [409]
     assert refused[0].problem["assigned_agent"] == winner.account["id"]  # type: ignore[attr-defined]
     assert refused[0].problem["code"] == "already_assigned"  # type: ignore[attr-defined]
+
+
+async def test_a_supervisor_takes_a_conversation_over_only_by_name(http: aiohttp.ClientSession, stack: Stack) -> None:
+    agent, supervisor = await asyncio.gather(an_agent(http, stack), an_agent(http, stack, "supervisor"))
+    customer = await Customer.arrive(http, stack.site_url, "Test Customer", "en")
+    await agent.claim(customer.conversation_id)
+
+    with pytest.raises(CallFailed) as unnamed:
+        await supervisor.claim(customer.conversation_id)
+    named = {"conversation_id": customer.conversation_id, "agent_id": supervisor.account["id"]}
+    taken = await supervisor.call("POST", "chat/assign-conversation", named)
+
+    assert unnamed.value.problem["code"] == "already_assigned"
+    assert taken["conversation"]["assigned_agent"] == supervisor.account["id"]
+
+
+async def test_the_queue_goes_on_where_a_page_ended(http: aiohttp.ClientSession, stack: Stack) -> None:
+    agent = await an_agent(http, stack)
+    waiting = [await Customer.arrive(http, stack.site_url, f"Number {number}", "en") for number in range(3)]
+
+    first = await agent.call("GET", "chat/conversations/active", limit=2)
+    second = await agent.call("GET", "chat/conversations/active", limit=1, continuation=first["continuation"])
+
+    listed = [each["id"] for each in first["conversations"] + second["conversations"]]
+    assert listed == [each.conversation_id for each in reversed(waiting)]
 
 
 async def test_a_resolved_conversation_opens_again_when_the_customer_writes(

@@ -150,6 +150,60 @@ async def test_agents_are_told_what_is_not_possible(http: aiohttp.ClientSession,
     assert (no_priority[0], no_priority[1]["errors"][0]["field"]) == (400, "priority")
 
 
+async def test_an_id_of_somebody_elses_message_is_refused_and_nothing_is_lost(
+    http: aiohttp.ClientSession, stack: Stack
+) -> None:
+    agent = await Agent.log_in(http, stack.site_url, "agent", "demo-agent")
+    customer = await Customer.arrive(http, stack.site_url, "Test Customer", "en")
+    await agent.claim(customer.conversation_id)
+    theirs = (await customer.write("Hello"))["message"]["client_message_id"]
+    mine = (await agent.reply(customer.conversation_id, "Good morning"))["message"]["client_message_id"]
+
+    replied = await refusal(
+        agent, "POST", "chat/send-agent-message", a_message(customer, client_message_id=theirs, text_content="Lost?")
+    )
+    written = await refusal(
+        customer, "POST", "chat/analyze-message", a_message(customer, client_message_id=mine, text_content="Lost?")
+    )
+
+    for status, problem in (replied, written):
+        assert (status, problem["code"]) == (409, "conflict")
+        assert "client_message_id" in problem["detail"]
+    stored = await agent.catch_up(customer.conversation_id)
+    assert [message["text_content"] for message in stored] == ["Hello", "Good morning"]
+
+
+@pytest.mark.parametrize("name", ["", " ", "\u200b", "\x00", "x" * 101, 5, None])
+async def test_a_name_that_nobody_could_see_or_that_is_too_long_is_refused(
+    http: aiohttp.ClientSession, stack: Stack, name: Any
+) -> None:
+    status, problem = await refusal(Customer(http, stack.site_url), "POST", "chat/sessions", {"full_name": name})
+
+    assert (status, problem["errors"][0]["field"]) == (400, "full_name")
+
+
+@pytest.mark.parametrize(
+    ("path", "field"),
+    [
+        ("chat/conversations/active?continuation=yesterday", "continuation"),
+        ("chat/conversations/active?continuation=2026-13-01T00:00:00.000000Z", "continuation"),
+        ("chat/conversations/active?limit=0", "limit"),
+        (f"chat/conversations/{NOBODY}/messages?after_seq=-1", "after_seq"),
+        (f"chat/conversations/{NOBODY}/messages?after_seq=many", "after_seq"),
+        (f"chat/conversations/{NOBODY}/messages?before_seq=1", "before_seq"),
+        ("search/customer/%CC%81", "name"),
+        ("search/customer/%20", "name"),
+    ],
+)
+async def test_a_wrong_parameter_is_named(http: aiohttp.ClientSession, stack: Stack, path: str, field: str) -> None:
+    agent = await Agent.log_in(http, stack.site_url, "agent", "demo-agent")
+
+    status, problem = await refusal(agent, "GET", path)
+
+    assert (status, problem["errors"][0]["field"]) == (400, field)
+    assert "Value error" not in problem["detail"]
+
+
 async def test_what_no_function_serves_is_not_found(http: aiohttp.ClientSession, stack: Stack) -> None:
     async with http.get(f"{stack.site_url}/api/chat/sessions") as wrong_method:
         assert wrong_method.status == 404

@@ -761,7 +761,7 @@ export interface components {
             conversation_id: string;
             /**
              * Agent Id
-             * @description Another agent; only supervisors and administrators may name one.
+             * @description Who gets it, whoever has it; only supervisors and administrators may name somebody else.
              * @default null
              */
             agent_id: string | null;

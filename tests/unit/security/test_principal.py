@@ -4,10 +4,10 @@ from __future__ import annotations
 
 import pytest
 
-from shared.errors import NotFound
+from shared.errors import Conflict, NotFound
 from shared.models.account import Role
 from shared.security.principal import Principal
-from tests.builders import a_conversation, an_account
+from tests.builders import a_conversation, a_message, an_account
 
 
 def test_customers_reach_their_own_conversation_and_no_other() -> None:
@@ -16,6 +16,14 @@ def test_customers_reach_their_own_conversation_and_no_other() -> None:
     Principal(an_account(account_id="mine")).require_access(conversation)
     with pytest.raises(NotFound):
         Principal(an_account(account_id="another")).require_access(conversation)
+
+
+def test_only_who_wrote_a_message_gets_it_back_for_its_id() -> None:
+    message = a_message(sender_id="mine")
+
+    Principal(an_account(account_id="mine")).require_authorship(message)
+    with pytest.raises(Conflict, match="client_message_id"):
+        Principal(an_account(account_id="another")).require_authorship(message)
 
 
 @pytest.mark.parametrize("role", [Role.AGENT, Role.SUPERVISOR, Role.ADMIN])
