@@ -25,7 +25,15 @@ CHECK_SECONDS = 3.0
 _DOCS_FILES = {
     "swagger-ui.css": "text/css",
     "swagger-ui-bundle.js": "text/javascript",
+    "favicon-32x32.png": "image/png",
 }
+
+# The package knows no dark theme: turned into its negative, and the hues turned back, it is one.
+_DOCS_STYLE = """@media (prefers-color-scheme: dark) {
+  html { background: #14181a; }
+  #api { filter: invert(0.9) hue-rotate(180deg); }
+}
+"""
 
 _DOCS_PAGE = """<!doctype html>
 <html lang="en">
@@ -33,7 +41,10 @@ _DOCS_PAGE = """<!doctype html>
 <meta charset="utf-8">
 <meta name="viewport" content="width=device-width, initial-scale=1">
 <title>Customer service assistant: API</title>
+<meta name="color-scheme" content="light dark">
+<link rel="icon" href="docs/favicon-32x32.png">
 <link rel="stylesheet" href="docs/swagger-ui.css">
+<link rel="stylesheet" href="docs/style.css">
 </head>
 <body>
 <div id="api"></div>
@@ -119,6 +130,8 @@ async def docs_file(call: Call[NoBody, DocsParameters]) -> func.HttpResponse:
     name = call.parameters.file
     if name == "start.js":
         return func.HttpResponse(_DOCS_START, mimetype="text/javascript")
+    if name == "style.css":
+        return func.HttpResponse(_DOCS_STYLE, mimetype="text/css")
     if name not in _DOCS_FILES:
         raise NotFound("The page has no such file.")
     headers = {"Cache-Control": "public, max-age=86400"}

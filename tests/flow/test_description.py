@@ -34,7 +34,15 @@ async def test_health_names_every_dependency_and_engine(http: aiohttp.ClientSess
 
 async def test_the_description_has_a_page_with_all_its_parts(http: aiohttp.ClientSession, stack: Stack) -> None:
     api = f"{stack.site_url}/api"
-    for part in ("docs", "docs/swagger-ui.css", "docs/swagger-ui-bundle.js", "docs/start.js", "openapi.json"):
+    for part in (
+        "docs",
+        "docs/swagger-ui.css",
+        "docs/swagger-ui-bundle.js",
+        "docs/start.js",
+        "docs/style.css",
+        "docs/favicon-32x32.png",
+        "openapi.json",
+    ):
         async with http.get(f"{api}/{part}") as response:
             assert (part, response.status) == (part, 200)
     async with http.get(f"{api}/docs/secrets.txt") as unknown:

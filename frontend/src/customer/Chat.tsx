@@ -1,4 +1,4 @@
-import { useEffect, useRef, useState } from "react";
+import { useRef, useState } from "react";
 import type { CustomerConversation } from "../api/models";
 import { Composer } from "../chat/Composer";
 import type { Catalogue } from "../i18n/en";
@@ -6,6 +6,7 @@ import { direction } from "../i18n/languages";
 import { useConnectionState } from "../live/useLive";
 import { Icon } from "../ui/Icon";
 import { ThemeButton } from "../ui/ThemeButton";
+import { useFirstFocus } from "../ui/useFirstFocus";
 import { Messages } from "./Messages";
 import type { StoredSession } from "./storage";
 import { useCustomerChat } from "./useCustomerChat";
@@ -23,10 +24,7 @@ export function Chat({ session, texts, textLanguage, onNew }: ChatProps) {
   const [draft, setDraft] = useState("");
   const field = useRef<HTMLTextAreaElement>(null);
 
-  useEffect(() => {
-    // Where a keyboard is at hand. On a phone the focus would bring one up over the conversation.
-    if (window.matchMedia("(hover: hover)").matches) field.current?.focus();
-  }, []);
+  useFirstFocus(field);
 
   return (
     <main className="chat">

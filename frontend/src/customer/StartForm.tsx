@@ -1,10 +1,11 @@
-import { type FormEvent, useId, useState } from "react";
+import { type FormEvent, useId, useRef, useState } from "react";
 import { startSession } from "../api/client";
 import { asProblem } from "../api/problem";
 import { problemText } from "../i18n/catalogue";
 import type { Catalogue } from "../i18n/en";
 import { languageName, OFFERED } from "../i18n/languages";
 import { ThemeButton } from "../ui/ThemeButton";
+import { useFirstFocus } from "../ui/useFirstFocus";
 import type { StoredSession } from "./storage";
 
 const LONGEST_NAME = 100;
@@ -23,12 +24,15 @@ export function StartForm({ texts, language, onLanguage, onStarted }: StartFormP
   // One key for all attempts: a repeated request finds the session that a lost answer already made.
   const [sessionKey] = useState(() => crypto.randomUUID() + crypto.randomUUID());
   const errorId = useId();
+  const field = useRef<HTMLInputElement>(null);
+  useFirstFocus(field);
 
   const start = async (event: FormEvent) => {
     event.preventDefault();
     const trimmed = name.trim();
     if (trimmed === "") {
       setError(texts.nameMissing);
+      field.current?.focus();
       return;
     }
     setStarting(true);
@@ -54,6 +58,7 @@ export function StartForm({ texts, language, onLanguage, onStarted }: StartFormP
         <label>
           <span>{texts.name}</span>
           <input
+            ref={field}
             data-testid="customer-name"
             name="name"
             autoComplete="name"

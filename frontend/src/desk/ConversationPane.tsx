@@ -12,7 +12,7 @@ import { useDesk } from "./context";
 import { FormalityChoice } from "./FormalityChoice";
 import { continued } from "./insertions";
 import { Suggestions } from "./Suggestions";
-import { type Action, ThreadHead } from "./ThreadHead";
+import { type Action, mayClaim, mayEnd, ThreadHead } from "./ThreadHead";
 import { RaiseTicket, Tickets } from "./Tickets";
 import { repliedInto, spokenBy } from "./translation";
 import type { Draft } from "./useDrafts";
@@ -88,7 +88,10 @@ export function ConversationPane(props: ConversationPaneProps) {
     if (details) closeButton.current?.focus();
   }, [details]);
   useShortcuts({
-    c: conversation.status === "waiting" ? () => void act("claim") : undefined,
+    c: mayClaim(conversation) ? () => void act("claim") : undefined,
+    // With Shift: neither is to happen by a slip of the finger.
+    R: mayEnd(conversation, account) ? () => void act("release") : undefined,
+    E: mayEnd(conversation, account) ? () => void act("resolve") : undefined,
     r: () => composer.current?.focus(),
     t: () => ticketDialog.current?.showModal(),
     Escape: details ? closeDetails : undefined,

@@ -13,13 +13,13 @@ import { DeskBar } from "./DeskBar";
 import { QueueList } from "./QueueList";
 import { unreadCount } from "./queue";
 import { useReadMarks } from "./readMarks";
-import { SearchField, SearchResults, useCustomerSearch } from "./Search";
+import { isSettled, SearchField, SearchResults, useCustomerSearch } from "./Search";
 import { ShortcutList } from "./ShortcutList";
 import { useAnnouncements } from "./useAnnouncements";
 import { useDrafts } from "./useDrafts";
 import { useOpenConversation } from "./useOpenConversation";
 import { useQueue } from "./useQueue";
-import { moveInQueue, useShortcuts } from "./useShortcuts";
+import { enterQueue, moveInQueue, useShortcuts } from "./useShortcuts";
 
 const onOpen = (conversationId: string) => goTo(`/desk/${conversationId}`);
 const onBack = () => goTo("/desk");
@@ -112,7 +112,14 @@ function DeskPanes({ conversationId }: DeskProps) {
     <div className={`desk ${conversationId === null ? "" : "has-open"}`}>
       <DeskBar onHelp={() => help.current?.showModal()} />
       <nav className="queue-pane" aria-label={texts.conversations}>
-        <SearchField field={search} value={name} onChange={setName} />
+        <SearchField
+          field={search}
+          value={name}
+          onChange={setName}
+          onLeave={() => {
+            if (isSettled(name, found)) enterQueue();
+          }}
+        />
         {found ? (
           <SearchResults {...found} openId={conversationId} onOpen={onOpen} />
         ) : (

@@ -38,13 +38,21 @@ export function useCustomerSearch(name: string): { asked: string; found: Custome
   return asked.length < SHORTEST ? null : result;
 }
 
+/** Whether what stands beneath the field belongs to what is in it: the queue, or what was found. */
+export function isSettled(name: string, search: { asked: string } | null): boolean {
+  const asked = name.trim();
+  return search === null ? asked.length < SHORTEST : search.asked === asked;
+}
+
 interface SearchFieldProps {
   field: RefObject<HTMLInputElement | null>;
   value: string;
   onChange: (value: string) => void;
+  /** Down to what was found, as an arrow leads out of any field above a list. */
+  onLeave: () => void;
 }
 
-export function SearchField({ field, value, onChange }: SearchFieldProps) {
+export function SearchField({ field, value, onChange, onLeave }: SearchFieldProps) {
   const { texts } = useDesk();
   return (
     <search className="search">
@@ -59,6 +67,9 @@ export function SearchField({ field, value, onChange }: SearchFieldProps) {
         onChange={(event) => onChange(event.target.value)}
         onKeyDown={(event) => {
           if (event.key === "Escape") onChange("");
+          if (event.key !== "ArrowDown" && event.key !== "Enter") return;
+          event.preventDefault();
+          onLeave();
         }}
       />
     </search>

@@ -1,5 +1,5 @@
 import type { RefObject } from "react";
-import type { Conversation } from "../api/models";
+import type { AccountProfile, Conversation } from "../api/models";
 import type { DeskTexts } from "../i18n/desk.en";
 import { mayLook } from "../staff/roles";
 import { Icon } from "../ui/Icon";
@@ -8,6 +8,15 @@ import { useDesk } from "./context";
 import { marksOf } from "./feelings";
 
 export type Action = "claim" | "release" | "resolve";
+
+export function mayClaim({ status }: Conversation): boolean {
+  return status === "waiting";
+}
+
+/** Whether somebody may release or resolve it: who has it, and who leads. */
+export function mayEnd({ status, assigned_agent }: Conversation, account: AccountProfile): boolean {
+  return status === "active" && (assigned_agent === account.id || mayLook(account));
+}
 
 interface ThreadHeadProps {
   conversation: Conversation;
@@ -24,9 +33,7 @@ interface ThreadHeadProps {
 export function ThreadHead(props: ThreadHeadProps) {
   const { conversation, busy, detailsShown, detailsButton, onAct, onTicket, onBack, onDetails } = props;
   const { account, texts } = useDesk();
-  const { status } = conversation;
   const mine = conversation.assigned_agent === account.id;
-  const leads = mayLook(account);
   return (
     <header className="thread-head">
       <button
@@ -41,7 +48,7 @@ export function ThreadHead(props: ThreadHeadProps) {
         <h1 dir="auto" title={conversation.customer_name}>
           {conversation.customer_name}
         </h1>
-        <p className="muted" data-testid="thread-status" data-status={status} aria-live="polite">
+        <p className="muted" data-testid="thread-status" data-status={conversation.status} aria-live="polite">
           {statusWords(texts, conversation, mine)}
         </p>
       </div>
@@ -52,7 +59,7 @@ export function ThreadHead(props: ThreadHeadProps) {
         {conversation.primary_lang && <LanguageChip code={conversation.primary_lang} />}
       </div>
       <div className="thread-actions">
-        {status === "waiting" && (
+        {mayClaim(conversation) && (
           <button
             type="button"
             className="primary"
@@ -63,7 +70,7 @@ export function ThreadHead(props: ThreadHeadProps) {
             {texts.claim}
           </button>
         )}
-        {status === "active" && (mine || leads) && (
+        {mayEnd(conversation, account) && (
           <>
             <button
               type="button"

@@ -28,9 +28,18 @@ function isTyping(target: EventTarget | null): target is HTMLElement {
   return target instanceof HTMLElement && target.matches("input, textarea, select, [contenteditable]");
 }
 
+function queueItems(): HTMLElement[] {
+  return [...document.querySelectorAll<HTMLElement>("[data-testid=queue-item]")];
+}
+
+/** Puts the focus on the first conversation of the queue, or of those that were found. */
+export function enterQueue(): void {
+  queueItems()[0]?.focus();
+}
+
 /** Moves the focus through the queue by one step, beginning at the open conversation. */
 export function moveInQueue(step: 1 | -1): void {
-  const items = [...document.querySelectorAll<HTMLElement>("[data-testid=queue-item]")];
+  const items = queueItems();
   const focused = items.indexOf(document.activeElement as HTMLElement);
   const start =
     focused >= 0 ? focused : items.findIndex((item) => item.getAttribute("aria-current") === "true");

@@ -19,6 +19,8 @@ export const deskEn = {
     ["r", "Write a reply"],
     ["1, 2, 3", "Put a suggestion into the composer"],
     ["t", "Raise a ticket"],
+    ["Shift + R", "Release the conversation"],
+    ["Shift + E", "Resolve it"],
     ["a", "Only who needs attention, or everyone"],
     ["/", "Find a customer"],
     ["?", "This list"],

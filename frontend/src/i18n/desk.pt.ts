@@ -20,6 +20,8 @@ export const deskPt: DeskTexts = {
     ["r", "Escrever uma resposta"],
     ["1, 2, 3", "Pôr uma sugestão na resposta"],
     ["t", "Abrir um pedido"],
+    ["Shift + R", "Devolver a conversa à fila"],
+    ["Shift + E", "Resolvê-la"],
     ["a", "Só quem precisa de atenção, ou todos"],
     ["/", "Procurar um cliente"],
     ["?", "Esta lista"],

@@ -1,9 +1,10 @@
-import { type FormEvent, useState } from "react";
+import { type FormEvent, useRef, useState } from "react";
 import { signIn } from "../api/client";
 import type { SignedIn } from "../api/models";
 import { asProblem } from "../api/problem";
 import type { AdminTexts } from "../i18n/admin.en";
 import { ThemeButton } from "../ui/ThemeButton";
+import { useFirstFocus } from "../ui/useFirstFocus";
 
 interface LoginProps {
   title: string;
@@ -18,6 +19,8 @@ export function Login({ title, texts, notice, onSignedIn }: LoginProps) {
   const [password, setPassword] = useState("");
   const [busy, setBusy] = useState(false);
   const [error, setError] = useState<string | null>(null);
+  const field = useRef<HTMLInputElement>(null);
+  useFirstFocus(field);
 
   const submit = async (event: FormEvent) => {
     event.preventDefault();
@@ -49,6 +52,7 @@ export function Login({ title, texts, notice, onSignedIn }: LoginProps) {
         <label>
           <span>{texts.userName}</span>
           <input
+            ref={field}
             data-testid="login-username"
             name="username"
             autoComplete="username"
