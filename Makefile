@@ -1,12 +1,12 @@
 # What you can do here. `make run`, `make test`, `make check`, `make demo` and `make bench` set themselves up.
 #   PORT_BASE=5000   moves every port of the local stack (site 5000, functions host 5001, …): two run side by side
-#   DATA=.local      folder in which the local stack keeps its data and logs
+#   DATA=.local      folder in which the local stack keeps its data and logs; with PORT_BASE=5000 it is .local/5000
 #   PYTHON=python3.12   Python for the virtual environment, 3.11 or newer
 #   HOST=func        Azure Functions Core Tools run the application, when they are installed
 #   TESTS="tests/unit -k chain"   what `make test` gives to pytest
 
 MAKEFLAGS += --no-print-directory
-DATA ?= .local
+DATA ?= .local$(if $(PORT_BASE),/$(PORT_BASE))
 TARGET ?= local
 python := .venv/bin/python
 
@@ -23,7 +23,7 @@ setup-tests:
 	@sh local/setup.sh --tests
 
 run: setup ## start the whole assistant on this machine
-	@$(python) -m local.stack --data $(DATA) $(if $(PORT_BASE),--port-base $(PORT_BASE)) $(if $(filter func,$(HOST)),--host func)
+	@$(python) -m local.stack --data $(DATA) $(if $(PORT_BASE),--port-base '$(PORT_BASE)') $(if $(filter func,$(HOST)),--host func)
 
 test: setup-tests ## every test: unit, contract, flow, browser, then the front end's own
 	$(python) -m pytest $(TESTS)

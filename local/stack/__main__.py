@@ -77,13 +77,13 @@ def main() -> None:
     """The command line."""
     parser = argparse.ArgumentParser(prog="make run", description="Run the whole assistant on this machine.")
     parser.add_argument("--data", type=Path, default=Path(".local"), help="folder for data and logs (default .local)")
-    parser.add_argument("--port-base", type=int, help="move all ports: site at this one, the others after it")
+    parser.add_argument("--port-base", help="move all ports: site at this one, the others after it")
     parser.add_argument("--host", choices=["local", "func"], default="local", help="what runs the application")
     options = parser.parse_args()
     try:
         values = developer_settings(ROOT)
         accounts = demo_accounts(values)
-        ports = Ports() if options.port_base is None else Ports.from_base(options.port_base)
+        ports = Ports() if options.port_base is None else Ports.from_text(options.port_base)
         core_tools = options.host == "func"
         plan = Plan(ports=ports, data=options.data, values=values, reload=True, core_tools=core_tools)
         asyncio.run(run(Stack(plan, report=say, restart=True), accounts))

@@ -39,6 +39,13 @@ class Ports:
             raise PortsError(f"PORT_BASE={base} is out of range: choose one from 1024 to {65535 - SPAN}")
         return cls(base, base + 1, base + 2, base + 3, base + 4, base + 10, base + 11, base + 12)
 
+    @classmethod
+    def from_text(cls, base: str) -> Ports:
+        """The layout for PORT_BASE as it was typed. Raises PortsError also when it is no number."""
+        if not (base.isascii() and base.isdigit()):
+            raise PortsError(f"PORT_BASE={base} is no number: choose one from 1024 to {65535 - SPAN}")
+        return cls.from_base(int(base))
+
     def of(self, part: str) -> tuple[int, ...]:
         """The ports of one part, such as the three of `azurite`."""
         return tuple(getattr(self, field.name) for field in fields(self) if field.name.split("_")[0] == part)

@@ -7,10 +7,11 @@ import tempfile
 from collections.abc import AsyncIterator, Callable, Collection, Mapping
 from contextlib import ExitStack, asynccontextmanager
 from pathlib import Path
-from typing import Self
+from typing import Self, TextIO
 
 import aiohttp
 
+from local.stack.claim import claim_folder
 from local.stack.commands import PARTS, ROOT, Plan
 from local.stack.part import Part, PartError
 from local.stack.ports import Ports, claim_free_span
@@ -46,6 +47,7 @@ class Stack:
         self.logs = plan.data / "logs"
         self._report = report
         self._noting = False
+        self._claim: TextIO | None = None
         self._parts = {
             name: Part(
                 plan.command(name), self.logs / f"{name}.log", report=report, restart=restart, changed=self._note
@@ -63,6 +65,7 @@ class Stack:
         self.plan.ports.check_free(set(self._parts))
         try:
             self.logs.mkdir(parents=True, exist_ok=True)
+            self._claim = claim_folder(self.plan.data, self.site_url)
             for part in self._parts.values():
                 part.log.unlink(missing_ok=True)
             forget_state(self.plan.data)
@@ -119,11 +122,15 @@ class Stack:
             self._report(f"which parts are up cannot be noted in {self.plan.data}: {error}")
 
     async def stop(self) -> None:
-        """Stop what takes requests first, then what it stands on."""
+        """Stop what takes requests first, then what it stands on. What is another stack's in the folder stays."""
         self._noting = False
-        forget_state(self.plan.data)
+        if self._claim is not None:
+            forget_state(self.plan.data)
         for group in (("site", "host"), ("pubsub", "cosmos", "search", "azurite")):
             await asyncio.gather(*(self._parts[name].stop() for name in group if name in self._parts))
+        if self._claim is not None:
+            self._claim.close()
+            self._claim = None
 
 
 @asynccontextmanager

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import asyncio
+import os
 import signal
 import sys
 from dataclasses import astuple
@@ -13,6 +14,7 @@ import aiohttp
 from local.stack import Ports, running_stack
 from local.stack.commands import ROOT
 from local.stack.ports import claim_free_span, is_free
+from local.stack.state import read_state
 
 
 async def make_run(port_base: int, data: Path) -> asyncio.subprocess.Process:
@@ -88,3 +90,23 @@ async def test_run_names_the_port_that_is_taken(tmp_path: Path) -> None:
     assert output.decode().splitlines() == [
         f"run: port {base + 2} (for cosmos) is taken: stop what uses it, or move all ports with PORT_BASE=5000"
     ]
+
+
+async def test_a_second_run_leaves_the_first_and_what_is_noted_of_it_alone() -> None:
+    async with running_stack(without=("azurite", "search")) as stack:
+        noted = read_state(stack.plan.data)
+        base, claim = claim_free_span()
+        with claim:
+            on_its_ports = await make_run(stack.plan.ports.site, stack.plan.data)
+            taken, _ = await on_its_ports.communicate()
+            on_its_data = await make_run(base, stack.plan.data)
+            shared, _ = await on_its_data.communicate()
+
+        assert (on_its_ports.returncode, on_its_data.returncode) == (1, 1)
+        assert f"port {stack.plan.ports.site} (for site) is taken" in taken.decode()
+        assert shared.decode().splitlines() == [
+            f"run: {stack.plan.data} holds the data of the stack at {stack.site_url}: "
+            "stop that one, or give this one a folder of its own with DATA=.local/second"
+        ]
+        assert read_state(stack.plan.data) == noted
+        assert {f"{part.name}.log" for part in noted} <= set(os.listdir(stack.logs))

@@ -31,6 +31,16 @@ def test_base_without_room_is_refused(base: int) -> None:
         Ports.from_base(base)
 
 
+@pytest.mark.parametrize("typed", ["abc", "", "-1", "5000.5", "٥٠٠٠"])
+def test_base_that_is_no_number_is_refused(typed: str) -> None:
+    with pytest.raises(PortsError, match=r"PORT_BASE=.* is no number: choose one from 1024"):
+        Ports.from_text(typed)
+
+
+def test_base_is_read_as_it_was_typed() -> None:
+    assert Ports.from_text("5000") == Ports.from_base(5000)
+
+
 def test_taken_port_is_named_with_the_remedy(taken_port: int) -> None:
     with pytest.raises(PortsError, match=rf"port {taken_port} \(for site\) is taken: .*PORT_BASE"):
         Ports(site=taken_port).check_free({"site"})
