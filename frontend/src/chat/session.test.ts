@@ -214,11 +214,36 @@ describe("sending", () => {
     expect(session.state().outgoing).toEqual([]);
   });
 
-  it("does not repeat what the server refused", async () => {
+  it("sends what got no answer as soon as the network is back, in the order of writing", async () => {
+    await service.cut();
+    stored.refuse = unreachable();
+    session.send("first");
+    session.send("second");
+    await until(({ outgoing }) => outgoing.length === 2 && outgoing.every(({ state }) => state === "failed"));
+
+    stored.refuse = null;
+    await service.open();
+    await until(({ messages }) => messages.length === 2);
+
+    expect(stored.messages.map(({ text_content }) => text_content)).toEqual(["first", "second"]);
+    expect(session.state().outgoing).toEqual([]);
+  });
+
+  it("does not repeat what the server refused, not even on a new connection", async () => {
     stored.refuse = new ApiProblem("conflict", 409, "Someone else has it.");
     session.send("refused");
     await until(({ outgoing }) => outgoing[0]?.state === "failed");
-    expect(session.state().outgoing[0]?.code).toBe("conflict");
+
+    await service.cut();
+    stored.refuse = null;
+    const reads = stored.reads;
+    await service.open();
+    await stored.readTimes(reads + 1);
+
+    expect(stored.messages).toEqual([]);
+    expect(session.state().outgoing.map(({ state, code }) => [state, code])).toEqual([
+      ["failed", "conflict"],
+    ]);
   });
 
   it("says once that someone is writing, not at every key", async () => {

@@ -70,7 +70,9 @@ export class ThreadSession<M extends ThreadMessage> {
     const ends = [
       live.onEvent((event) => this.#heard(event)),
       live.onState((state) => {
-        if (state === "connected") this.#arrived();
+        if (state !== "connected") return;
+        this.#arrived();
+        this.#sendAgain();
       }),
     ];
     const timer = setInterval(() => this.#look(), this.options.lookEvery ?? LOOK_EVERY_MS);
@@ -179,6 +181,13 @@ export class ThreadSession<M extends ThreadMessage> {
         }
         await new Promise((resolve) => setTimeout(resolve, pause));
       }
+    }
+  }
+
+  /** What got no answer while the network was away; nobody should have to look for it now that it is back. */
+  #sendAgain(): void {
+    for (const { clientMessageId, state, code } of this.state().outgoing) {
+      if (state === "failed" && code === "unreachable") this.retry(clientMessageId);
     }
   }
 
