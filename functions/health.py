@@ -87,8 +87,11 @@ async def live(call: Call[NoBody, NoParameters]) -> LiveAnswer:
 @endpoint(health, "GET", "health/ready", caller=Caller.ANYONE, answer=ReadyAnswer)
 async def ready(call: Call[NoBody, NoParameters]) -> ReadyAnswer | func.HttpResponse:
     """Each dependency with its state and latency; 503 when one fails."""
+    connected = call.services
     dependencies = await asyncio.gather(
-        _checked("cosmos-db", call.services.database.check), _checked("web-pubsub", call.services.hub.check)
+        _checked("cosmos-db", connected.database.check),
+        _checked("web-pubsub", connected.hub.check),
+        _checked("blob-storage", connected.blobs.check),
     )
     failing = any(each.state == "failing" for each in dependencies)
     answer = ReadyAnswer(

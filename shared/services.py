@@ -47,6 +47,7 @@ class Services:
     settings: Settings
     database: Database
     hub: Hub
+    blobs: Blobs
     understanding: Understanding
     accounts: Accounts
     conversations: Conversations
@@ -98,7 +99,8 @@ def _build(chosen: Settings) -> Services:
 
     database = _database(chosen)
     hub = _hub(chosen)
-    intent_models = IntentModelStore(ControlStore(database), _blobs(chosen))
+    blobs = _blobs(chosen)
+    intent_models = IntentModelStore(ControlStore(database), blobs)
     understanding = understanding_of(chosen, intent_models)
     tokens = Tokens(chosen.token_secret.get_secret_value())
     people = AccountStore(database)
@@ -109,6 +111,7 @@ def _build(chosen: Settings) -> Services:
         settings=chosen,
         database=database,
         hub=hub,
+        blobs=blobs,
         understanding=understanding,
         accounts=accounts,
         conversations=conversations,

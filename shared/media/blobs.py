@@ -21,6 +21,9 @@ if TYPE_CHECKING:
     from azure.core.credentials_async import AsyncTokenCredential
     from azure.storage.blob.aio import BlobServiceClient, ContainerClient
 
+_ANY = "health"
+"""Name of the container that a check asks for; nobody creates it."""
+
 
 class Blobs:
     """The containers of one storage account; each is created when it is first written to."""
@@ -65,6 +68,11 @@ class Blobs:
                     await there.delete_blob(name)
                 except ResourceNotFoundError:
                     continue
+
+    async def check(self) -> None:
+        """Asks for a container that need not be there: whoever may read and write blobs may ask. Raises Unavailable."""
+        async with self._call(_ANY) as there:
+            await there.exists()
 
     async def close(self) -> None:
         """Gives the connections back."""

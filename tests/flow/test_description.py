@@ -15,7 +15,9 @@ async def test_health_names_every_dependency_and_engine(http: aiohttp.ClientSess
         ready = await response.json()
 
     assert (response.status, ready["status"]) == (200, "ok")
-    assert {each["name"]: each["state"] for each in ready["dependencies"]} == {"cosmos-db": "ok", "web-pubsub": "ok"}
+    dependencies = {each["name"]: each["state"] for each in ready["dependencies"]}
+    assert dependencies == {"cosmos-db": "ok", "web-pubsub": "ok", "blob-storage": "ok"}
+    assert all(each["latency_ms"] >= 0 for each in ready["dependencies"])
     capabilities = {each["capability"] for each in ready["engines"]}
     expected = {
         "language",

@@ -50,6 +50,10 @@ async def test_a_folder_is_removed_and_its_neighbour_stays(blobs: Blobs) -> None
     assert found == [None, None, b"x"]
 
 
+async def test_an_account_that_answers_is_well(blobs: Blobs) -> None:
+    await blobs.check()
+
+
 async def test_an_account_that_does_not_answer_is_unavailable() -> None:
     connection = "AccountName=a;AccountKey=YWJj;DefaultEndpointsProtocol=http;BlobEndpoint=http://127.0.0.1:1/a;"
     nowhere = Blobs(lambda: blob_service(connection), 5.0)
@@ -58,6 +62,8 @@ async def test_an_account_that_does_not_answer_is_unavailable() -> None:
         await nowhere.get("container", "name", 10)
     with pytest.raises(Unavailable):
         await nowhere.put("container", "name", b"x", TYPE)
+    with pytest.raises(Unavailable):
+        await nowhere.check()
     await nowhere.close()
 
 
@@ -67,3 +73,5 @@ async def test_settings_that_name_no_account_are_said_so(account: str | None) ->
 
     with pytest.raises(Unavailable, match="STORAGE_CONNECTION"):
         await unconfigured.get("container", "name", 10)
+    with pytest.raises(Unavailable, match="STORAGE_CONNECTION"):
+        await unconfigured.check()
