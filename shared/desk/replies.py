@@ -122,7 +122,7 @@ async def for_customer(
     `formality` null: as is usual in that language. Raises nothing.
     """
     usual = await asyncio.to_thread(_usual_formality, target) if formality is None else formality
-    options = TranslationOptions.wanted(usual)
+    options = TranslationOptions.wanted(usual, good_only=True)
     return (await understanding.translate(text, source, target, options)).for_customer()
 
 

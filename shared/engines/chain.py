@@ -139,8 +139,8 @@ class Chain(Generic[E]):
     ) -> None:
         """`limit` and `engine_limit` are seconds: for the whole chain, and for each of its engines.
 
-        `hedge_after`, in seconds: when the engines before the last have not answered by then, and one of them answers
-        over the network, an embedded last engine is started beside them. Null: each waits for those before it.
+        `hedge_after`, in seconds: when the engines up to the last that answers over the network have not answered by
+        then, the embedded ones after it are asked beside them. Null: each waits for those before it.
         """
         if limit <= 0 or engine_limit <= 0:
             raise ValueError(f"the time limits of {capability} must be above zero, got {limit} and {engine_limit}")
@@ -150,8 +150,9 @@ class Chain(Generic[E]):
         self._guarded = [(engine, Breaker(clock)) for engine in engines]
         self._limit = limit
         self._engine_limit = engine_limit
-        hedges = bool(engines) and _is_embedded(engines[-1]) and not all(map(_is_embedded, engines))
-        self._hedge_after = hedge_after if hedges else None
+        self._ahead = max((place for place, engine in enumerate(engines, 1) if not _is_embedded(engine)), default=0)
+        """How many engines stand before the embedded ones that may be asked beside them."""
+        self._hedge_after = hedge_after if 0 < self._ahead < len(engines) else None
         self._clock = clock
         self._tracer = tracer or get_tracer(__name__)
         self._behind: set[asyncio.Task[Any]] = set()
@@ -165,7 +166,7 @@ class Chain(Generic[E]):
         """The same chain without the engines that answer over the network; what is learnt of the others is shared."""
         chain = copy(self)
         chain._guarded = [guarded for guarded in self._guarded if _is_embedded(guarded[0])]
-        chain._hedge_after = None
+        chain._ahead, chain._hedge_after = 0, None
         return chain
 
     async def ask(self, call: Callable[[E], Awaitable[R]]) -> R:
@@ -200,16 +201,16 @@ class Chain(Generic[E]):
             await asyncio.wait(self._behind)
 
     async def _ask_hedged(self, question: _Question[E, R], hedge_after: float) -> R | None:
-        """The first answer, with the last engine started beside the others when they are late."""
-        *others, last = self._guarded
+        """The first answer, with the embedded engines asked beside the others when these are late."""
+        others, embedded = self._guarded[: self._ahead], self._guarded[self._ahead :]
         ahead = self._start(self._ask_in_turn(others, question))
         beside: asyncio.Task[R | None] | None = None
         try:
             await asyncio.wait({ahead}, timeout=hedge_after)
             if ahead.done():
                 answer = ahead.result()
-                return await self._ask_in_turn([last], question) if answer is None else answer
-            beside = self._start(self._ask_in_turn([last], question))
+                return await self._ask_in_turn(embedded, question) if answer is None else answer
+            beside = self._start(self._ask_in_turn(embedded, question))
             answer = await _first_answer(ahead, beside)
         except asyncio.CancelledError:
             ahead.cancel()

@@ -28,11 +28,15 @@ class TranslationOptions:
     formality: Formality | None = None
     """How the reader is addressed, in a language that tells the two apart."""
     tone: Tone | None = None
+    good_only: bool = False
+    """Whether a gist is of no use: an engine that has nothing better for the pair then does not serve it."""
 
     @classmethod
-    def wanted(cls, formality: WantedFormality, tone: Tone | None = None) -> TranslationOptions:
+    def wanted(
+        cls, formality: WantedFormality, tone: Tone | None = None, *, good_only: bool = False
+    ) -> TranslationOptions:
         """The options as people ask for them."""
-        return cls(None if formality == "default" else formality, tone)
+        return cls(None if formality == "default" else formality, tone, good_only)
 
 
 NO_OPTIONS = TranslationOptions()

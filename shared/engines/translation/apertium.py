@@ -73,14 +73,14 @@ class ApertiumTranslation:
         self, text: str, *, source: str, target: str, options: TranslationOptions = NO_OPTIONS
     ) -> TranslationResult:
         """The text in `target`, in the words of its region where there is a mode for it. Raises NotServed for a pair
-        that is not installed, EngineFailed.
+        that is not installed or of no use, EngineFailed.
 
-        The rules know no forms of address and no tones: `options` change nothing.
+        The rules know no forms of address and no tones.
         """
         mode = (await self._installed()).of(source, target)
-        if mode is None:
+        quality = (await self.pairs()).get((source.split("-")[0].lower(), target.split("-")[0].lower()))
+        if mode is None or quality is None or (options.good_only and quality != "good"):
             raise NotServed(f"{source} to {target}")
-        pair = (source.split("-")[0].lower(), target.split("-")[0].lower())
         parts = [
             await self._sentence(part, target, mode) if is_sentence else part
             for part, is_sentence in sentences.split(text, self._protection.spans(text, target))
@@ -91,7 +91,7 @@ class ApertiumTranslation:
             target_language=target,
             state="translated",
             text="".join(parts),
-            quality=(await self.pairs())[pair],
+            quality=quality,
         )
 
     async def close(self) -> None:

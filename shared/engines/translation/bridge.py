@@ -34,9 +34,10 @@ class BridgedTranslation:
     async def translate(
         self, text: str, *, source: str, target: str, options: TranslationOptions = NO_OPTIONS
     ) -> TranslationResult:
-        """The text in `target`. Raises NotServed for other pairs, and what the two engines raise."""
+        """The text in `target`. Raises NotServed for other pairs and where a gist is of no use, and what the two
+        engines raise."""
         way = (await self._ways()).get((base(source), base(target)))
-        if way is None:
+        if way is None or options.good_only:
             raise NotServed(f"{source} to {target}")
         # Marked for the last language: a term is given in that one, and not in the one between.
         marked = self._protection.mark(text, target)

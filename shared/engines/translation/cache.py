@@ -32,7 +32,7 @@ class Wanted:
 
     def key(self, glossary: str) -> bytes:
         """A digest: an entry does not hold the text a second time."""
-        parts = (*self.engines, "", self.source, self.target, self.options.formality, self.options.tone, glossary)
+        parts = (*self.engines, "", self.source, self.target, self.options, glossary)
         return hashlib.sha256(repr((parts, self.text)).encode()).digest()
 
 

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import asyncio
 import logging
+from pathlib import Path
 
 import pytest
 from aiohttp.test_utils import unused_port
@@ -13,10 +14,14 @@ from shared.engines.azure_language import AzureLanguage
 from shared.engines.chain import ATTEMPTS, FAILURES_THAT_OPEN, Chain, EngineFailed, NoEngineAnswered
 from shared.engines.sentiment import SentimentEngine
 from shared.engines.sentiment.azure import AzureSentiment
-from shared.engines.translation import TranslationEngine
+from shared.engines.translation import TranslationEngine, TranslationOptions
+from shared.engines.translation.apertium import ApertiumTranslation
 from shared.engines.translation.azure import AzureTranslation
+from shared.engines.translation.bergamot import BergamotTranslation
+from shared.engines.translation.bridge import BridgedTranslation
 from shared.models.analysis import SentimentLabel, SentimentResult
 from tests.contract.engines.support import FAILURES, KEY, NOT_RETRIED, RETRIED, SECRET, LastResort
+from tests.fakes.apertium import FakeApertium
 from tests.fakes.core import fails, hangs, waits_for
 from tests.fakes.language import FakeLanguage
 from tests.fakes.translator import FakeTranslator
@@ -183,3 +188,32 @@ def test_a_time_limit_is_a_number_above_zero(timeout: float) -> None:
         AzureLanguage("http://127.0.0.1:1", AzureKeyCredential(KEY), timeout=timeout)
     with pytest.raises(ValueError, match="timeout"):
         AzureTranslation("http://127.0.0.1:1", AzureKeyCredential(KEY), region=None, timeout=timeout)
+
+
+async def test_spanish_does_not_wait_for_a_translator_that_hangs_and_a_reply_does(
+    translator: FakeTranslator, translation: AzureTranslation, tmp_path: Path
+) -> None:
+    translator.always(hangs)
+    installed = FakeApertium(tmp_path)
+    installed.mode("spa-por", "pass")
+    installed.mode("por-spa", "pass")
+    apertium, bergamot = ApertiumTranslation(folder=installed.folder), BergamotTranslation()
+    engines: list[TranslationEngine] = [translation, BridgedTranslation(apertium, bergamot), apertium, bergamot]
+    chain = Chain("translation", engines, limit=2 * NEVER, engine_limit=NEVER, hedge_after=0.01)
+
+    message = await chain.ask(lambda engine: engine.translate("O pedido", source="es", target="en"))
+    reply = asyncio.create_task(
+        chain.ask(
+            lambda engine: engine.translate(
+                "Hello", source="en", target="es", options=TranslationOptions(good_only=True)
+            )
+        )
+    )
+    await translator.arrived(2)
+
+    assert (message.engine, message.quality) == ("apertium+bergamot", "gist")
+    assert not reply.done()
+    reply.cancel()
+    await asyncio.wait({reply})
+    await chain.close()
+    await apertium.close()

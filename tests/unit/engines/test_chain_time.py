@@ -203,6 +203,24 @@ async def test_when_neither_answers_both_reasons_are_given() -> None:
 
 
 @virtual
+async def test_beside_a_late_cloud_the_embedded_engines_are_asked_in_turn() -> None:
+    first = Engine("first", not_served, embedded=True)
+    second = Engine("second", after(0.1), embedded=True)
+    last = embedded()
+
+    assert await ask(a_chain(cloud(hang), first, second, last)) == ("second", HEDGE + 0.1)
+    assert (first.asked_at, last.asked_at) == ([HEDGE], [])
+
+
+@virtual
+async def test_an_embedded_engine_before_the_cloud_is_no_hedge() -> None:
+    first = Engine("first", not_served, embedded=True)
+
+    assert await ask(a_chain(first, cloud(hang), embedded())) == ("embedded", HEDGE)
+    assert first.asked_at == [0.0]
+
+
+@virtual
 async def test_embedded_engines_are_not_hedged_by_each_other() -> None:
     first, second = Engine("first", after(1.0), embedded=True), embedded()
 

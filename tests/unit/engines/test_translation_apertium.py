@@ -13,6 +13,7 @@ from pathlib import Path
 import pytest
 
 from shared.engines.chain import Chain, EngineFailed, NoEngineAnswered, NotServed
+from shared.engines.translation import TranslationOptions
 from shared.engines.translation.apertium import ApertiumTranslation
 from tests.fakes.apertium import FakeApertium
 
@@ -63,6 +64,20 @@ async def test_a_mode_for_the_region_is_used_for_that_region_alone(apertium: Fak
     await engine.close()
 
     assert texts == [TEXT.lower(), TEXT.upper(), TEXT.upper()]
+
+
+async def test_where_a_gist_is_of_no_use_good_pairs_alone_are_served(apertium: FakeApertium) -> None:
+    apertium.mode("eng-spa", "shouts")
+    engine = an_engine(apertium)
+    wanted = TranslationOptions(good_only=True)
+
+    good = await engine.translate(TEXT, source="es", target="pt", options=wanted)
+    with pytest.raises(NotServed):
+        await engine.translate(TEXT, source="en", target="es", options=wanted)
+    roughly = await engine.translate(TEXT, source="en", target="es")
+    await engine.close()
+
+    assert (good.quality, roughly.quality) == ("good", "gist")
 
 
 async def test_only_pairs_that_can_run_here_are_served(apertium: FakeApertium) -> None:

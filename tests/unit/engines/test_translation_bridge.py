@@ -59,6 +59,16 @@ async def test_only_steps_that_are_good_are_taken_and_the_whole_is_a_gist() -> N
         await bridge.translate("bonjour", source="fr", target="en")
 
 
+async def test_where_a_gist_is_of_no_use_it_is_not_made() -> None:
+    first = rules()
+
+    with pytest.raises(NotServed):
+        await BridgedTranslation(first, network()).translate(
+            "hola", source="es", target="en", options=TranslationOptions(good_only=True)
+        )
+    assert first.given == []
+
+
 async def test_a_text_goes_over_both_in_their_order() -> None:
     first, second = rules(lambda text: f"{text} uno"), network(lambda text: f"{text} two")
     bridge = BridgedTranslation(first, second)
