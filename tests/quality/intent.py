@@ -9,11 +9,11 @@ Files have the columns text and label; the label `oos` stands for `out_of_scope`
 from __future__ import annotations
 
 import argparse
-import asyncio
-import json
 import statistics
+import sys
 import tempfile
 import time
+from collections.abc import Collection
 from pathlib import Path
 from typing import Any
 
@@ -21,31 +21,47 @@ import numpy as np
 
 from shared.engines.embedding.minilm import MiniLmEmbedding
 from shared.engines.intent import OUT_OF_SCOPE
+from shared.engines.intent.catalogue import INTENTS
 from shared.engines.intent.linear import LinearIntent
 from shared.engines.intent.model import save
-from shared.engines.intent.training import Example, read_examples, train
+from shared.engines.intent.training import Example, train
 from shared.models.analysis import IntentResult
-from tests.quality.measures import accuracy, calibration_error, confusions, macro_f1, recall
+from tests.quality.labelled import Row, print_figures, read_rows, refuse_unknown
+from tests.quality.measures import accuracy, calibration_error, confusions, macro_f1, recall, rounded
 
 
 def _read(path: Path) -> list[Example]:
-    return [Example(e.text, OUT_OF_SCOPE if e.intent == "oos" else e.intent, e.origin) for e in read_examples(path)]
+    """The examples of a file. Raises OSError and ValueError."""
+    rows = read_rows(path, "text", "label")
+    return [Example(row["text"].strip(), _intent(row), origin=row["text"].strip()) for row in rows]
+
+
+def _intent(row: Row) -> str:
+    label = row["label"].strip()
+    return OUT_OF_SCOPE if label == "oos" else label
+
+
+def _read_test(path: Path, known: Collection[str]) -> list[Example]:
+    """The texts to be told, each labelled with one of these intents or as out of scope. Raises OSError, ValueError."""
+    refuse_unknown(path, read_rows(path, "text", "label"), {*known, OUT_OF_SCOPE, "oos"})
+    return _read(path)
 
 
 async def measure(train_on: Path | None, test_on: Path, most_confusions: int) -> dict[str, Any]:
     """The figures of the shipped model, or of one trained on a file."""
     embedding = MiniLmEmbedding()
+    trained_on = None if train_on is None else _read(train_on)
+    examples = _read_test(test_on, INTENTS if trained_on is None else {each.intent for each in trained_on})
     with tempfile.TemporaryDirectory() as folder:
         engine = LinearIntent(embedding)
         trained_in = None
-        if train_on is not None:
+        if trained_on is not None:
             started = time.perf_counter()
             path = Path(folder) / "model.npz"
-            save(await train(_read(train_on), embedding), path)
+            save(await train(trained_on, embedding), path)
             trained_in = round(time.perf_counter() - started, 1)
             engine = LinearIntent(embedding, path, known=None)
         await engine.classify("Where is my order?")
-        examples = _read(test_on)
         results, times = [], []
         for example in examples:
             began = time.perf_counter()
@@ -62,7 +78,7 @@ async def measure(train_on: Path | None, test_on: Path, most_confusions: int) ->
         "macro_f1": macro_f1(expected, found),
         "in_scope_accuracy": accuracy([expected[i] for i in in_scope], [found[i] for i in in_scope]),
         "in_scope_accuracy_forced": accuracy([expected[i] for i in in_scope], [_forced(results[i]) for i in in_scope]),
-        "in_scope_answered": round(sum(found[i] != OUT_OF_SCOPE for i in in_scope) / len(in_scope), 4),
+        "in_scope_answered": rounded(sum(found[i] != OUT_OF_SCOPE for i in in_scope), len(in_scope)),
         "answered": round(len(answered) / len(examples), 4),
         "accuracy_of_answered": accuracy([expected[i] for i in answered], [found[i] for i in answered]),
         "calibration_error": calibration_error([result.confidence for result in results], right),
@@ -79,8 +95,8 @@ def _forced(result: IntentResult) -> str:
     return result.alternatives[0].intent if result.intent == OUT_OF_SCOPE and result.alternatives else result.intent
 
 
-def main() -> None:
-    """Measure and print."""
+def main() -> int:
+    """Measure and print; the exit code."""
     parser = argparse.ArgumentParser(description="Measure how well intents are told.")
     model = parser.add_mutually_exclusive_group(required=True)
     model.add_argument("--default", action="store_true", help="the shipped model")
@@ -88,8 +104,8 @@ def main() -> None:
     parser.add_argument("--test", type=Path, required=True)
     parser.add_argument("--confusions", type=int, default=15, help="how many pairs of expected and found to show")
     arguments = parser.parse_args()
-    print(json.dumps(asyncio.run(measure(arguments.train, arguments.test, arguments.confusions)), indent=2))
+    return print_figures(measure(arguments.train, arguments.test, arguments.confusions))
 
 
 if __name__ == "__main__":
-    main()
+    sys.exit(main())

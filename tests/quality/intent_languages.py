@@ -8,9 +8,7 @@ Files have the columns language, text and label; without one, our own messages a
 from __future__ import annotations
 
 import argparse
-import asyncio
-import csv
-import json
+import sys
 import time
 from pathlib import Path
 from typing import Any
@@ -18,9 +16,11 @@ from typing import Any
 from shared.engines.chain import NotServed
 from shared.engines.embedding.minilm import MiniLmEmbedding
 from shared.engines.embedding.multilingual import MultilingualEmbedding
+from shared.engines.intent.catalogue import INTENTS
 from shared.engines.intent.linear import LinearIntent
 from shared.engines.intent.multilingual import MultilingualIntent
 from shared.engines.translation.bergamot import BergamotTranslation
+from tests.quality.labelled import print_figures, read_rows, refuse_unknown
 from tests.quality.measures import accuracy
 
 OWN = Path(__file__).with_name("data") / "intent_languages.csv"
@@ -28,8 +28,8 @@ OWN = Path(__file__).with_name("data") / "intent_languages.csv"
 
 async def measure(test_on: Path) -> dict[str, Any]:
     """The figures for a file."""
-    with test_on.open(encoding="utf-8", newline="") as file:
-        rows = list(csv.DictReader(file))
+    rows = read_rows(test_on, "language", "text", "label")
+    refuse_unknown(test_on, rows, INTENTS)
     direct, english, translation = (
         MultilingualIntent(MultilingualEmbedding()),
         LinearIntent(MiniLmEmbedding()),
@@ -64,12 +64,12 @@ async def measure(test_on: Path) -> dict[str, Any]:
     }
 
 
-def main() -> None:
-    """Measure and print."""
+def main() -> int:
+    """Measure and print; the exit code."""
     parser = argparse.ArgumentParser(description="Measure how well intents are told in other languages.")
     parser.add_argument("--test", type=Path, default=OWN)
-    print(json.dumps(asyncio.run(measure(parser.parse_args().test)), indent=2))
+    return print_figures(measure(parser.parse_args().test))
 
 
 if __name__ == "__main__":
-    main()
+    sys.exit(main())

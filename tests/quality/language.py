@@ -8,9 +8,7 @@ OFFERED_LANGUAGES, or those of `--languages en,pt`; `all_possible` has the figur
 from __future__ import annotations
 
 import argparse
-import asyncio
-import csv
-import json
+import sys
 import time
 from collections.abc import Callable, Collection
 from pathlib import Path
@@ -19,6 +17,7 @@ from typing import Any
 from shared.engines.language.langid import LangidLanguage
 from shared.engines.language.offered import OFFERED, checked
 from shared.models.analysis import LanguageResult
+from tests.quality.labelled import Row, print_figures, read_rows, refuse_unknown
 from tests.quality.measures import accuracy, calibration_error, confusions, rounded
 
 HARD = Path(__file__).parent / "data" / "language_hard.csv"
@@ -34,7 +33,9 @@ Rows = list[tuple[str, str]]
 
 async def measure(test_on: Path, languages: Collection[str] | None) -> dict[str, Any]:
     """The figures for one file; `languages` are the offered ones, by default those of the file. Raises ValueError."""
-    rows = [(row["text"], row["label"]) for row in _read(test_on, {"text", "label"})]
+    read = read_rows(test_on, "text", "label")
+    refuse_unknown(test_on, read, OFFERED)
+    rows = [(row["text"], row["label"]) for row in read]
     labels = sorted({label for _, label in rows})
     offered = checked(languages or labels)
     engine, of_all = await _ready(offered), await _ready(OFFERED)
@@ -54,20 +55,11 @@ async def measure(test_on: Path, languages: Collection[str] | None) -> dict[str,
 
 async def measure_hard(test_on: Path) -> dict[str, Any]:
     """The figures for each half of a file of hard texts, with every language possible. Raises ValueError."""
-    rows = _read(test_on, {"half", "kind", "label", "text"})
+    rows = read_rows(test_on, "half", "kind", "label", "text")
     engine = await _ready(OFFERED)
     results = [(row, await engine.detect(row["text"], prior=None)) for row in rows]
     halves = sorted({row["half"] for row in rows})
     return {half: _hard_figures([pair for pair in results if pair[0]["half"] == half]) for half in halves}
-
-
-def _read(path: Path, columns: set[str]) -> list[dict[str, str]]:
-    with path.open(encoding="utf-8", newline="") as file:
-        reader = csv.DictReader(file)
-        missing = columns - set(reader.fieldnames or ())
-        if missing:
-            raise ValueError(f"{path.name}: column {', '.join(sorted(missing))} is missing")
-        return list(reader)
 
 
 async def _ready(offered: Collection[str]) -> LangidLanguage:
@@ -101,7 +93,7 @@ async def _figures(
     }
 
 
-def _hard_figures(results: list[tuple[dict[str, str], LanguageResult]]) -> dict[str, Any]:
+def _hard_figures(results: list[tuple[Row, LanguageResult]]) -> dict[str, Any]:
     kinds = sorted({row["kind"] for row, _ in results})
     confident = [not _fits(row, found) for row, found in results if found.language and found.confidence >= CONFIDENT]
     told = [(_fits(row, found), found.confidence) for row, found in results if found.language]
@@ -121,13 +113,13 @@ def _hard_figures(results: list[tuple[dict[str, str], LanguageResult]]) -> dict[
     }
 
 
-def _fits(row: dict[str, str], found: LanguageResult) -> bool:
+def _fits(row: Row, found: LanguageResult) -> bool:
     """Whether the answer is one of the row's: `-|hi` lets Hindi or no language pass, `en+es` is a text in both."""
     return (found.language or NOT_TOLD) in row["label"].replace("+", "|").split("|")
 
 
-def main() -> None:
-    """Measure and print."""
+def main() -> int:
+    """Measure and print; the exit code."""
     parser = argparse.ArgumentParser(description="Measure how well languages are told.")
     what = parser.add_mutually_exclusive_group(required=True)
     what.add_argument("--test", type=Path)
@@ -135,8 +127,8 @@ def main() -> None:
     parser.add_argument("--languages", type=lambda codes: codes.split(","), help="offered languages, such as en,pt")
     chosen = parser.parse_args()
     measuring = measure(chosen.test, chosen.languages) if chosen.test else measure_hard(chosen.hard)
-    print(json.dumps(asyncio.run(measuring), indent=2))
+    return print_figures(measuring)
 
 
 if __name__ == "__main__":
-    main()
+    sys.exit(main())

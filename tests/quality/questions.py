@@ -130,6 +130,12 @@ QUESTIONS = (
         ("macro_f1", "mixed.auc", "anger.auc", "anger.precision", "anger.recall", "urgency.auc", "urgency.precision"),
     ),
     Question(
+        "sentiment: anger and urgency, messages written before the latest training sentences",
+        "sentiment",
+        ("--unseen-tones",),
+        ("anger.auc", "anger.precision", "anger.recall", "urgency.auc", "urgency.precision", "urgency.recall"),
+    ),
+    Question(
         "entities: messages written after the rules",
         "entities",
         figures=("held_out.all.precision", "held_out.all.recall", "held_out.all.f1", "held_out.ms_per_text"),

@@ -10,9 +10,6 @@ label (any words) would raise a ticket, and why. Prints JSON.
 from __future__ import annotations
 
 import argparse
-import asyncio
-import csv
-import json
 import statistics
 import sys
 import time
@@ -27,41 +24,29 @@ from shared.engines.reasoning.escalation import ANGRY, URGENT, escalation_priori
 from shared.engines.sentiment.head import HeadSentiment
 from shared.engines.translation.bergamot import BergamotTranslation
 from shared.models.analysis import SentimentLabel, SentimentResult
+from tests.quality.labelled import print_figures, read_rows, refuse_unknown
 from tests.quality.measures import accuracy, calibration_error, macro_f1, recall, rounded
 
 OWN = Path(__file__).with_name("data") / "sentiment_tones.csv"
 """Messages written and labelled by us, none of which trains anything."""
 
+UNSEEN = OWN.with_name("sentiment_tones_unseen.csv")
+"""The same, but for anger and urgency alone, and written before the latest training sentences were."""
+
 
 def read(path: Path) -> list[tuple[str, SentimentLabel]]:
     """Texts and labels. Raises ValueError naming the column or the line that is wrong."""
-    labelled = []
-    for line, row in _rows(path, {"text", "label"}):
-        if row["label"] not in set(SentimentLabel):
-            raise ValueError(f"{path.name} line {line}: label: {row['label']!r} is not a sentiment")
-        labelled.append((row["text"], SentimentLabel(row["label"])))
-    return labelled
+    rows = read_rows(path, "text", "label")
+    refuse_unknown(path, rows, [label.value for label in SentimentLabel])
+    return [(row["text"], SentimentLabel(row["label"])) for row in rows]
 
 
 def read_tones(path: Path) -> list[tuple[bool, bool]]:
     """Whether each text is angry, and urgent. Raises ValueError naming the column or the line that is wrong."""
-    tones = []
-    for line, row in _rows(path, {"text", "label", "anger", "urgency"}):
-        if wrong := [name for name in ("anger", "urgency") if row[name] not in ("0", "1")]:
-            raise ValueError(f"{path.name} line {line}: {wrong[0]}: must be 0 or 1")
-        tones.append((row["anger"] == "1", row["urgency"] == "1"))
-    return tones
-
-
-def _rows(path: Path, columns: set[str]) -> list[tuple[int, dict[str, str]]]:
-    with path.open(encoding="utf-8", newline="") as lines:
-        rows = csv.DictReader(lines)
-        if missing := columns - set(rows.fieldnames or ()):
-            raise ValueError(f"{path.name}: column {sorted(missing)[0]} is missing")
-        found = [(rows.line_num, row) for row in rows]
-    if not found:
-        raise ValueError(f"{path.name}: holds no text")
-    return found
+    rows = read_rows(path, "text", "label", "anger", "urgency")
+    for column in ("anger", "urgency"):
+        refuse_unknown(path, rows, ("0", "1"), column=column)
+    return [(row["anger"] == "1", row["urgency"] == "1") for row in rows]
 
 
 def figures(truth: list[SentimentLabel], found: list[SentimentResult]) -> dict[str, object]:
@@ -158,7 +143,7 @@ async def measure_tones(path: Path) -> dict[str, object]:
 
 async def measure_escalations(path: Path) -> dict[str, object]:
     """How many messages raise a ticket, for which reasons, with which priorities, and under which labels."""
-    rows = [row for _, row in _rows(path, {"text", "label"})]
+    rows = read_rows(path, "text", "label")
     embedding = MiniLmEmbedding()
     intents, sentiments = LinearIntent(embedding), HeadSentiment(embedding)
     reasons: Counter[str] = Counter()
@@ -192,6 +177,7 @@ def main() -> int:
     what = parser.add_mutually_exclusive_group(required=True)
     what.add_argument("--test", type=Path, help="CSV with the columns text and label")
     what.add_argument("--tones", type=Path, nargs="?", const=OWN, help="CSV that also has anger and urgency; ours")
+    what.add_argument("--unseen-tones", dest="tones", action="store_const", const=UNSEEN, help="our second such file")
     what.add_argument("--escalations", type=Path, help="CSV with the columns text and label, which may be any words")
     parser.add_argument("--language", choices=("en", "pt"), default="en", help="the language of the texts of --test")
     options = parser.parse_args()
@@ -199,12 +185,7 @@ def main() -> int:
         asked = measure(options.test, options.language)
     else:
         asked = measure_tones(options.tones) if options.tones else measure_escalations(options.escalations)
-    try:
-        print(json.dumps(asyncio.run(asked), indent=2))
-    except (OSError, ValueError) as error:
-        print(f"error: {error}", file=sys.stderr)
-        return 2
-    return 0
+    return print_figures(asked)
 
 
 if __name__ == "__main__":

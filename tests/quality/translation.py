@@ -7,10 +7,8 @@ Prints one JSON object: for every engine in this process or beside it that serve
 from __future__ import annotations
 
 import argparse
-import asyncio
-import csv
-import json
 import statistics
+import sys
 import time
 from collections import Counter
 from collections.abc import Sequence
@@ -21,6 +19,7 @@ from shared.engines.translation import TranslationEngine
 from shared.engines.translation.apertium import ApertiumTranslation
 from shared.engines.translation.bergamot import BergamotTranslation
 from shared.engines.translation.bridge import BridgedTranslation
+from tests.quality.labelled import print_figures, read_rows
 
 LONGEST_GRAM = 6
 RECALL_WEIGHT = 2
@@ -45,8 +44,7 @@ def chrf(translated: Sequence[str], expected: Sequence[str]) -> float:
 
 async def measure(test_on: Path, source: str, target: str) -> dict[str, Any]:
     """The figures of every engine that serves the pair."""
-    with test_on.open(encoding="utf-8", newline="") as file:
-        rows = [(row["source"], row["english"]) for row in csv.DictReader(file)]
+    rows = [(row["source"], row["english"]) for row in read_rows(test_on, "source", "english")]
     asked = [text if target == "en" else english for text, english in rows]
     expected = [english if target == "en" else text for text, english in rows]
     apertium, bergamot = ApertiumTranslation(), BergamotTranslation()
@@ -84,15 +82,15 @@ def _grams(text: str, length: int) -> Counter[str]:
     return Counter(solid[start : start + length] for start in range(len(solid) - length + 1))
 
 
-def main() -> None:
-    """Measure and print."""
+def main() -> int:
+    """Measure and print; the exit code."""
     parser = argparse.ArgumentParser(description="Measure how well texts are translated.")
     parser.add_argument("--test", type=Path, required=True)
     parser.add_argument("--source", required=True)
     parser.add_argument("--target", required=True)
     asked = parser.parse_args()
-    print(json.dumps(asyncio.run(measure(asked.test, asked.source, asked.target)), indent=2))
+    return print_figures(measure(asked.test, asked.source, asked.target))
 
 
 if __name__ == "__main__":
-    main()
+    sys.exit(main())

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 from pathlib import Path
+from typing import Any
 
 import pytest
 
@@ -13,7 +14,7 @@ from shared.engines.sentiment.head import HeadSentiment
 from shared.engines.sentiment.model import load_model
 from shared.engines.sentiment.training import train
 from shared.models.analysis import SentimentLabel, SentimentResult
-from tests.quality.sentiment import OWN, figures, read, read_tones, sign_figures
+from tests.quality.sentiment import OWN, UNSEEN, figures, measure_tones, read, read_tones, sign_figures
 
 GOOD = ["I love it", "Great help", "Thank you so much", "Wonderful staff", "Best shop ever", "Perfect, thanks"]
 PLAIN = ["Where is it?", "How do I pay?", "My number is 12", "Do you ship to Peru?", "Ok", "When do you open?"]
@@ -80,7 +81,16 @@ def test_the_shipped_sentences_are_whole() -> None:
 def test_no_message_that_measures_was_trained_on() -> None:
     trained = {sentence.text.lower() for sentence in read_sentences(SENTENCES)}
 
-    assert trained.isdisjoint(text.lower() for text, _ in read(OWN))
+    for file in (OWN, UNSEEN):
+        assert trained.isdisjoint(text.lower() for text, _ in read(file))
+
+
+async def test_most_angry_and_urgent_messages_are_seen_and_few_are_imagined() -> None:
+    measured: dict[str, Any] = await measure_tones(UNSEEN)
+
+    for sign in ("anger", "urgency"):
+        assert measured[sign]["recall"] >= 0.7
+        assert measured[sign]["precision"] >= 0.9
 
 
 def test_sentences_that_are_doubled_or_missing_are_named(tmp_path: Path) -> None:
