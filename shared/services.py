@@ -165,7 +165,7 @@ def understanding_of(chosen: Settings, intent_models: ActiveModels | None = None
     from shared.engines.embedding.minilm import MiniLmEmbedding
     from shared.engines.embedding.multilingual import MultilingualEmbedding
     from shared.engines.entities.patterns import PatternEntities
-    from shared.engines.intent.active import ActiveIntent
+    from shared.engines.intent.active import ActiveIntent, ForeignIntent
     from shared.engines.intent.catalogue import INTENTS
     from shared.engines.intent.linear import LinearIntent
     from shared.engines.intent.multilingual import MultilingualIntent
@@ -189,8 +189,9 @@ def understanding_of(chosen: Settings, intent_models: ActiveModels | None = None
     protection = Protection(Glossary(chosen.glossary, chosen.products))
     *cloud["translation"], bergamot = _translators(chosen, protection)
     refresh_seconds = chosen.intent_model_refresh_seconds
-    active = ActiveIntent(embedding, intent_models, refresh_seconds=refresh_seconds) if intent_models else None
-    foreign_intent = MultilingualIntent(MultilingualEmbedding(), serves=lambda: active is None or active.is_shipped)
+    multilingual, active = MultilingualEmbedding(), None
+    if intent_models is not None:
+        active = ActiveIntent(embedding, intent_models, multilingual=multilingual, refresh_seconds=refresh_seconds)
 
     def chain(capability: str, embedded: Any, hedge_after: float = chosen.hedge_after_seconds) -> Chain[Any]:
         return Chain(
@@ -207,7 +208,7 @@ def understanding_of(chosen: Settings, intent_models: ActiveModels | None = None
     chains = Chains(
         language=chain("language", LangidLanguage(chosen.offered_languages)),
         intent=chain("intent", active or LinearIntent(embedding)),
-        foreign_intent=chain("foreign_intent", foreign_intent),
+        foreign_intent=chain("foreign_intent", ForeignIntent(active) if active else MultilingualIntent(multilingual)),
         sentiment=chain("sentiment", sentiment),
         entities=chain("entities", entities),
         key_phrases=chain("key_phrases", StopwordKeyPhrases()),

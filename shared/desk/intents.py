@@ -12,6 +12,7 @@ from functools import lru_cache
 
 from shared.desk.intent_examples import Given, as_csv, checked_examples, counts
 from shared.engines.intent.linear import SHIPPED_MODEL
+from shared.engines.intent.shipped_report import shipped_report
 from shared.engines.intent.training import shipped_examples
 from shared.engines.intent.training_process import TrainedModel, TrainingRefused, train_apart
 from shared.errors import Conflict, InvalidRequest, NotFound
@@ -98,7 +99,7 @@ class IntentModels:
         stored, active = await asyncio.gather(self._store.newest(MOST_LISTED), self._store.active())
         version = SHIPPED if active is None else active.version
         records = [_without_examples(each.record(version)) for each in stored]
-        return ModelList([*records, await self._shipped(active)], version)
+        return ModelList([*records, _without_examples(await self._shipped(active))], version)
 
     async def get(self, version: str) -> IntentModelRecord:
         """One model with its whole report. Raises NotFound."""
@@ -124,6 +125,8 @@ class IntentModels:
                 version=version,
                 model_blob=None if record is None else record.model_blob,
                 model_digest=None if record is None else record.model_digest,
+                multilingual_blob=None if record is None else record.multilingual_blob,
+                multilingual_digest=None if record is None else record.multilingual_digest,
                 activated_at=moment,
                 activated_by=principal.id,
             )
@@ -166,6 +169,7 @@ class IntentModels:
 
     async def _finish(self, version: str, trained: TrainedModel) -> str:
         blob, digest = await self._store.put_model(version, trained.model)
+        other, others_digest = await self._store.put_model(version, trained.multilingual, "multilingual")
 
         def finish(record: StoredIntentModel) -> StoredIntentModel:
             if record.state is not TrainingState.TRAINING:
@@ -176,6 +180,8 @@ class IntentModels:
                     "report": trained.report,
                     "model_blob": blob,
                     "model_digest": digest,
+                    "multilingual_blob": other,
+                    "multilingual_digest": others_digest,
                 }
             )
 
@@ -277,5 +283,5 @@ def _shipped_record() -> IntentModelRecord:
         intents=[IntentCount(intent=each, examples=count) for each, count in sorted(of_intent.items())],
         active=False,
         activated_at=None,
-        report=None,
+        report=shipped_report(),
     )

@@ -115,21 +115,28 @@ class IntentModelStore:
             raise NotFound("The examples of this model are gone.")
         return await asyncio.to_thread(lambda: _LINES.validate_json(gzip.decompress(content)))
 
-    async def put_model(self, version: str, model: bytes) -> tuple[str, str]:
-        """Stores a model file; the blob's name and its digest."""
+    async def put_model(self, version: str, model: bytes, kind: str = "model") -> tuple[str, str]:
+        """Stores a model file; the blob's name, which begins with its kind, and its digest."""
         digest = hashlib.sha256(model).hexdigest()
-        name = f"{version}/model-{digest[:16]}.npz"
+        name = f"{version}/{kind}-{digest[:16]}.npz"
         await self._blobs.put(CONTAINER, name, model, "application/octet-stream")
         return name, digest
 
     async def model(self, active: ActiveIntentModel) -> bytes:
         """The file of the active model, as it was stored. Raises Unavailable."""
-        content = None
-        if active.model_blob is not None:
-            content = await self._blobs.get(CONTAINER, active.model_blob, LARGEST_MODEL)
+        return await self._file(active.model_blob, active.model_digest)
+
+    async def multilingual(self, active: ActiveIntentModel) -> bytes | None:
+        """The file of its part for other languages, as it was stored; None when it has none. Raises Unavailable."""
+        if active.multilingual_blob is None:
+            return None
+        return await self._file(active.multilingual_blob, active.multilingual_digest)
+
+    async def _file(self, blob: str | None, digest: str | None) -> bytes:
+        content = None if blob is None else await self._blobs.get(CONTAINER, blob, LARGEST_MODEL)
         if content is None:
             raise Unavailable("The file of the intent model is not there.")
-        if hashlib.sha256(content).hexdigest() != active.model_digest:
+        if hashlib.sha256(content).hexdigest() != digest:
             raise Unavailable("The file of the intent model is not the one that was stored.")
         return content
 

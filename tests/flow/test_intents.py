@@ -118,12 +118,16 @@ async def test_a_trained_model_is_looked_at_activated_and_read_with_while_the_ho
     assert model["intents"] == [{"intent": intent, "examples": 8} for intent in sorted(TEXTS)]
     assert {each["intent"] for each in model["report"]["per_intent"]} == set(TEXTS)
     assert model["report"]["accuracy"] > 0.8
+    assert model["report"]["multilingual"]["accuracy"] > 0.5
     assert (await read_by(customer, text, "linear"))["intent"] not in TEXTS
 
     activated = (await admin.call("POST", f"{path}/activate"))["model"]
     assert activated["active"]
     assert activated["activated_at"] is not None
     assert (await read_by(customer, text, f"linear:{model['version']}"))["intent"] == "store_hours"
+    german = await Customer.arrive(http, shop.site_url, "Kundin im Test", "de")
+    untranslated = await read_by(german, "Wann macht Ihr Laden auf?", f"linear-multilingual:{model['version']}")
+    assert untranslated["intent"] == "store_hours"
     assert (await refusal(admin, "DELETE", path))[0] == 409
 
     back = (await admin.call("POST", "intents/models/shipped/activate"))["model"]
@@ -143,8 +147,9 @@ async def test_models_are_listed_newest_first_with_the_shipped_one_last(admin: A
     versions = [each["version"] for each in listed["models"]]
     assert (versions[:2], versions[-1], listed["active"]) == ([second, first], "shipped", "shipped")
     shipped = listed["models"][-1]
-    assert (shipped["state"], shipped["active"], shipped["report"]) == ("ready", True, None)
-    assert len(shipped["intents"]) > 30
+    assert (shipped["state"], shipped["active"], shipped["report"]["to_look_at"]) == ("ready", True, [])
+    assert len(shipped["intents"]) == len(shipped["report"]["per_intent"]) > 30
+    assert (await admin.call("GET", "intents/models/shipped"))["model"]["report"]["to_look_at"]
 
 
 async def test_a_repeated_request_gives_the_model_of_the_first(admin: Agent) -> None:

@@ -1411,7 +1411,7 @@ export interface components {
              * @description When it was activated last.
              */
             activated_at: string | null;
-            /** @description In a list without examples; null while there is none, and for the shipped model. */
+            /** @description In a list without examples; null while there is none. */
             report: components["schemas"]["IntentReport"] | null;
         };
         /** IntentModelRequest */
@@ -1488,6 +1488,11 @@ export interface components {
             per_intent: components["schemas"]["IntentScores"][];
             /** To Look At */
             to_look_at: components["schemas"]["ExampleToLookAt"][];
+            /**
+             * @description Null for a model that has no part for other languages, as those trained before there was one.
+             * @default null
+             */
+            multilingual: components["schemas"]["MultilingualScores"] | null;
             /** Trained In Seconds */
             trained_in_seconds: number;
         };
@@ -1779,6 +1784,23 @@ export interface components {
             last_seq: number;
             /** More */
             more: boolean;
+        };
+        /**
+         * MultilingualScores
+         * @description How well the model told intents that reads what nothing translates into English.
+         *
+         *     By cross-validation on the examples, in their own language: in others it reads somewhat worse.
+         */
+        MultilingualScores: {
+            /**
+             * Examples
+             * @description How many it was trained on: of many, so many of each intent that training does not take too long.
+             */
+            examples: number;
+            /** Accuracy */
+            accuracy: number;
+            /** Macro F1 */
+            macro_f1: number;
         };
         /** NamedSources */
         NamedSources: {

@@ -120,6 +120,8 @@ export const adminEn = {
   answeredNote: "sure enough to say an intent",
   outOfScope: "Out of scope noticed",
   outOfScopeNote: "of what belongs to no intent",
+  untranslated: "Accuracy without translation",
+  untranslatedNote: "by the part for languages that nothing translates",
   noScope:
     "It has learnt of nothing that belongs to no intent, so it reads an intent into everything. Examples with the label out_of_scope change that.",
   notMeasured: "Not measured",

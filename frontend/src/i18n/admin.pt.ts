@@ -121,6 +121,8 @@ export const adminPt: AdminTexts = {
   answeredNote: "com certeza bastante para dizer uma intenção",
   outOfScope: "Fora do âmbito notado",
   outOfScopeNote: "do que não pertence a nenhuma intenção",
+  untranslated: "Exatidão sem tradução",
+  untranslatedNote: "pela parte para línguas que nada traduz",
   noScope:
     "Não aprendeu nada do que não pertence a nenhuma intenção, por isso lê uma intenção em tudo. Exemplos com a etiqueta out_of_scope mudam isso.",
   notMeasured: "Não medido",

@@ -11,7 +11,7 @@ from numpy.typing import NDArray
 
 from shared.engines.intent import OUT_OF_SCOPE
 from shared.engines.intent.training import FOLDS, Example, FoldReading
-from shared.models.intents import Confusion, ExampleToLookAt, IntentReport, IntentScores
+from shared.models.intents import Confusion, ExampleToLookAt, IntentReport, IntentScores, MultilingualScores
 
 MOST_CONFUSIONS = 30
 EXAMPLES_OF_A_CONFUSION = 3
@@ -76,6 +76,18 @@ def report_of(
         per_intent=scores,
         to_look_at=_to_look_at(read, embeddings[asked]),
         trained_in_seconds=round(trained_in_seconds, 1),
+    )
+
+
+def scores_of(examples: Sequence[Example], readings: Sequence[FoldReading]) -> MultilingualScores:
+    """What a report says of the model for other languages; whole sentences alone, as above."""
+    pairs = zip(examples, readings, strict=True)
+    read = [_Read(example, reading) for example, reading in pairs if example.text == example.origin]
+    scores = _scores(read)
+    return MultilingualScores(
+        examples=len(examples),
+        accuracy=_share([each.is_right for each in read]),
+        macro_f1=round(sum(each.f1 for each in scores) / len(scores), 4),
     )
 
 

@@ -15,11 +15,16 @@ import threading
 import time
 from collections.abc import Sequence
 from dataclasses import dataclass
+from itertools import chain, zip_longest
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 from pydantic import TypeAdapter
 
-from shared.models.intents import IntentReport, LabelledText
+from shared.models.intents import IntentReport, LabelledText, MultilingualScores
+
+if TYPE_CHECKING:
+    from shared.engines.intent.training import Example
 
 log = logging.getLogger(__name__)
 
@@ -27,7 +32,12 @@ PATIENCE = 10
 """Niceness of the process: whoever serves customers goes first."""
 
 _SECRET_FREE = ("PATH", "LANG", "LC_ALL", "LD_LIBRARY_PATH", "HOME", "TMPDIR", "PYTHONHOME")
-_EXAMPLES, _MODEL, _REPORT, _PROBLEM = "examples.json", "model.npz", "report.json", "problem.txt"
+_EXAMPLES, _REPORT, _PROBLEM = "examples.json", "report.json", "problem.txt"
+_MODEL, _MULTILINGUAL = "model.npz", "multilingual.npz"
+MOST_MULTILINGUAL = 2000
+"""Examples that the model for other languages learns from: each takes a hundredth of a second and more to embed, and of
+the shipped ones so many teach as much as all (docs/intents.md)."""
+
 _ALL = TypeAdapter(list[LabelledText])
 
 
@@ -41,14 +51,15 @@ class TrainingInterrupted(Exception):
 
 @dataclass(frozen=True)
 class TrainedModel:
-    """A model file, and the report on it."""
+    """A model of English texts and one of texts in other languages, as files, and the report on both."""
 
     model: bytes
+    multilingual: bytes
     report: IntentReport
 
 
 async def train_apart(examples: Sequence[LabelledText], seconds: float) -> TrainedModel:
-    """A model of the examples with its report, made in another process within `seconds`.
+    """Both models of the examples with their report, made in another process within `seconds`.
 
     Raises TrainingRefused and TrainingInterrupted.
     """
@@ -104,7 +115,7 @@ def _results(folder: Path) -> TrainedModel:
     if problem.exists():
         raise TrainingRefused(problem.read_text(encoding="utf-8"))
     report = IntentReport.model_validate_json((folder / _REPORT).read_bytes())
-    return TrainedModel((folder / _MODEL).read_bytes(), report)
+    return TrainedModel((folder / _MODEL).read_bytes(), (folder / _MULTILINGUAL).read_bytes(), report)
 
 
 def _remove(folder: Path) -> None:
@@ -113,30 +124,60 @@ def _remove(folder: Path) -> None:
     folder.rmdir()
 
 
+def spread(examples: Sequence[Example], most: int) -> list[Example]:
+    """Up to so many of the examples, of each intent as many as there is room for, and whole sentences first."""
+    of_intent: dict[str, list[Example]] = {}
+    for example in sorted(examples, key=lambda each: each.text != each.origin):
+        of_intent.setdefault(example.intent, []).append(example)
+    in_turn = chain.from_iterable(zip_longest(*of_intent.values()))
+    return [example for example in in_turn if example is not None][:most]
+
+
+async def _train(folder: Path, examples: Sequence[Example]) -> None:
+    """Leaves both models in the folder, with the report. Raises ValueError and ModelFileError."""
+    from shared.engines.embedding.minilm import MiniLmEmbedding
+    from shared.engines.intent.model import from_bytes, to_bytes
+    from shared.engines.intent.report import report_of
+    from shared.engines.intent.training import embedded, train_validated
+
+    began, embedding = time.perf_counter(), MiniLmEmbedding()
+    embeddings = await embedded(examples, embedding)
+    trained = await train_validated(examples, embedding, embeddings=embeddings)
+    model = to_bytes(trained.model)
+    # What serving would refuse must not be called ready.
+    from_bytes(model, name=_MODEL, embedding=embedding.name)
+    multilingual, scores = await _multilingual(spread(examples, MOST_MULTILINGUAL))
+    report = report_of(examples, trained.readings, embeddings, trained_in_seconds=time.perf_counter() - began)
+    (folder / _MODEL).write_bytes(model)
+    (folder / _MULTILINGUAL).write_bytes(multilingual)
+    whole = report.model_copy(update={"multilingual": scores})
+    (folder / _REPORT).write_text(whole.model_dump_json(), encoding="utf-8")
+
+
+async def _multilingual(examples: Sequence[Example]) -> tuple[bytes, MultilingualScores]:
+    """The model of texts that nothing translates, and how its like reads the examples in their own language."""
+    from shared.engines.embedding.multilingual import MultilingualEmbedding
+    from shared.engines.intent.model import from_bytes, to_bytes
+    from shared.engines.intent.report import scores_of
+    from shared.engines.intent.training import train_validated
+
+    embedding = MultilingualEmbedding()
+    # Without n-grams: the letters of one language say nothing of texts in others.
+    trained = await train_validated(examples, embedding, with_ngrams=False)
+    model = to_bytes(trained.model)
+    from_bytes(model, name=_MULTILINGUAL, embedding=embedding.name)
+    return model, scores_of(examples, trained.readings)
+
+
 def _work(folder: Path) -> None:
     """Train on the folder's examples and leave there what came of it."""
-    from shared.engines.embedding.minilm import MiniLmEmbedding
-    from shared.engines.intent.model import ModelFileError, from_bytes, to_bytes
-    from shared.engines.intent.report import report_of
-    from shared.engines.intent.training import Example, embedded, train_validated
+    from shared.engines.intent.model import ModelFileError
+    from shared.engines.intent.training import Example
 
-    began = time.perf_counter()
     given = _ALL.validate_json((folder / _EXAMPLES).read_bytes())
     examples = [Example(each.text, each.intent, each.origin) for each in given]
-    embedding = MiniLmEmbedding()
-
-    async def train() -> None:
-        embeddings = await embedded(examples, embedding)
-        trained = await train_validated(examples, embedding, embeddings=embeddings)
-        model = to_bytes(trained.model)
-        # What serving would refuse must not be called ready.
-        from_bytes(model, name=_MODEL, embedding=embedding.name)
-        report = report_of(examples, trained.readings, embeddings, trained_in_seconds=time.perf_counter() - began)
-        (folder / _MODEL).write_bytes(model)
-        (folder / _REPORT).write_text(report.model_dump_json(), encoding="utf-8")
-
     try:
-        asyncio.run(train())
+        asyncio.run(_train(folder, examples))
     except ModelFileError as error:
         (folder / _PROBLEM).write_text(f"The model cannot be used: {error.detail}", encoding="utf-8")
     except ValueError as error:

@@ -42,10 +42,17 @@ async def a_record(store: IntentModelStore, **changes: object) -> StoredIntentMo
 
 async def activate(store: IntentModelStore, record: StoredIntentModel) -> None:
     blob, digest = await store.put_model(record.id, b"model of " + record.id.encode())
+    other, others_digest = await store.put_model(record.id, b"others of " + record.id.encode(), "multilingual")
     await store.activate(
         record.id,
         lambda _: ActiveIntentModel(
-            version=record.id, model_blob=blob, model_digest=digest, activated_at=now(), activated_by="admin"
+            version=record.id,
+            model_blob=blob,
+            model_digest=digest,
+            multilingual_blob=other,
+            multilingual_digest=others_digest,
+            activated_at=now(),
+            activated_by="admin",
         ),
     )
 
@@ -101,6 +108,10 @@ async def test_the_active_model_is_one_and_its_file_is_the_one_that_was_stored(s
     active = await store.active()
     assert active is not None
     assert (active.version, await store.model(active)) == (second.id, b"model of " + second.id.encode())
+    assert await store.multilingual(active) == b"others of " + second.id.encode()
+    assert await store.multilingual(active.model_copy(update={"multilingual_blob": None})) is None
+    with pytest.raises(Unavailable):
+        await store.multilingual(active.model_copy(update={"multilingual_digest": active.model_digest}))
     stored = await store.get(second.id)
     assert stored is not None
     assert stored.activated_at == active.activated_at

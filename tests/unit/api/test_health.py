@@ -9,6 +9,7 @@ from typing import Any
 
 import pytest
 
+import function_app  # noqa: F401  # endpoints are described in the order in which the application registers them
 from functions.health import ReadyAnswer, ready
 from shared.errors import Unavailable
 

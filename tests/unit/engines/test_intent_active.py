@@ -9,8 +9,11 @@ from collections.abc import Callable
 import pytest
 import pytest_asyncio
 
+from shared.engines.chain import NotServed
+from shared.engines.embedding import EmbeddingEngine
 from shared.engines.embedding.minilm import MiniLmEmbedding
-from shared.engines.intent.active import ActiveIntent
+from shared.engines.embedding.multilingual import MultilingualEmbedding
+from shared.engines.intent.active import ActiveIntent, ForeignIntent
 from shared.engines.intent.model import to_bytes
 from shared.engines.intent.training import Example, train
 from shared.errors import Unavailable
@@ -18,15 +21,17 @@ from shared.models.base import now
 from shared.models.intents import SHIPPED, ActiveIntentModel
 from tests.contract.storage.world import eventually
 
-EMBEDDING = MiniLmEmbedding()
+EMBEDDING, MULTILINGUAL = MiniLmEmbedding(), MultilingualEmbedding()
+GERMAN = "wie groß ist der Kleiderschrank"
 QUESTION = "how big is the wardrobe"
 
 
-async def a_model(*intents: str) -> bytes:
+async def a_model(*intents: str, embedding: EmbeddingEngine = EMBEDDING) -> bytes:
     things = ["table", "sofa", "lamp", "chair", "shelf", "desk"]
     templates = ["how big is the {}", "what does the {} cost"]
     texts = [(template.format(thing), i) for i, template in enumerate(templates) for thing in things]
-    return to_bytes(await train([Example(text, intents[i], origin=text) for text, i in texts], EMBEDDING))
+    examples = [Example(text, intents[i], origin=text) for text, i in texts]
+    return to_bytes(await train(examples, embedding, with_ngrams=embedding is EMBEDDING))
 
 
 @pytest_asyncio.fixture(scope="module", loop_scope="module")
@@ -34,11 +39,17 @@ async def sizes() -> bytes:
     return await a_model("size", "price")
 
 
+@pytest_asyncio.fixture(scope="module", loop_scope="module")
+async def foreign_sizes() -> bytes:
+    return await a_model("size", "price", embedding=MULTILINGUAL)
+
+
 class Shelf:
     """Where models are found: what is active, and the files."""
 
     def __init__(self, **files: bytes) -> None:
         self.files = files
+        self.foreign_files: dict[str, bytes] = {}
         self.chosen: str | None = None
         self.failure: Exception | None = None
         self.looks = 0
@@ -61,6 +72,9 @@ class Shelf:
             raise Unavailable("The file of the intent model is not there.")
         return self.files[active.version]
 
+    async def multilingual(self, active: ActiveIntentModel) -> bytes | None:
+        return self.foreign_files.get(active.version)
+
 
 class Clock:
     def __init__(self) -> None:
@@ -71,7 +85,7 @@ class Clock:
 
 
 def an_engine(shelf: Shelf, clock: Callable[[], float] | None = None) -> ActiveIntent:
-    return ActiveIntent(EMBEDDING, shelf, refresh_seconds=10, clock=clock or Clock())
+    return ActiveIntent(EMBEDDING, shelf, multilingual=MULTILINGUAL, refresh_seconds=10, clock=clock or Clock())
 
 
 async def answer(engine: ActiveIntent) -> tuple[str, str]:
@@ -178,8 +192,64 @@ async def test_a_model_for_another_embedding_is_refused(sizes: bytes, caplog: py
 
     shelf = Shelf(own=sizes)
     shelf.chosen = "own"
-    engine = ActiveIntent(Other(), shelf, refresh_seconds=10)
+    engine = ActiveIntent(Other(), shelf, multilingual=MULTILINGUAL, refresh_seconds=10)
     await engine.look()
 
     assert engine.name == "linear"
     assert "manifest.embedding" in caplog.text
+
+
+async def test_texts_that_nothing_translates_are_told_by_the_active_models_own_part(
+    sizes: bytes, foreign_sizes: bytes
+) -> None:
+    shelf = Shelf(own=sizes)
+    shelf.foreign_files["own"] = foreign_sizes
+    engine = an_engine(shelf)
+    foreign = ForeignIntent(engine)
+    assert (await foreign.classify("Bitte löschen Sie mein Konto")).intent == "delete_account"
+
+    shelf.chosen = "own"
+    await engine.look()
+    result = await foreign.classify(GERMAN)
+    assert (result.intent, result.engine, foreign.name) == ("size", "linear-multilingual:own", result.engine)
+
+    shelf.chosen = SHIPPED
+    await engine.look()
+    assert (await foreign.classify(GERMAN)).engine == foreign.name == "linear-multilingual"
+
+
+async def test_a_model_without_such_a_part_tells_none_of_them(sizes: bytes) -> None:
+    shelf = Shelf(own=sizes)
+    shelf.chosen = "own"
+    engine = an_engine(shelf)
+    await engine.look()
+
+    with pytest.raises(NotServed):
+        await ForeignIntent(engine).classify(GERMAN)
+    assert (await answer(engine))[0] == "size"
+
+
+async def test_a_part_that_cannot_be_loaded_leaves_the_whole_model_in_place(
+    sizes: bytes, caplog: pytest.LogCaptureFixture
+) -> None:
+    shelf = Shelf(own=sizes)
+    shelf.foreign_files["own"] = sizes
+    shelf.chosen = "own"
+    engine = an_engine(shelf)
+    await engine.look()
+
+    assert engine.name == "linear"
+    assert "manifest.embedding" in caplog.text
+
+
+async def test_a_text_that_nothing_translates_starts_a_look_too(sizes: bytes, foreign_sizes: bytes) -> None:
+    shelf = Shelf(own=sizes)
+    shelf.foreign_files["own"] = foreign_sizes
+    shelf.chosen = "own"
+    foreign = ForeignIntent(an_engine(shelf))
+
+    async def taken_over() -> str | None:
+        result = await foreign.classify(GERMAN)
+        return result.intent if result.engine.endswith(":own") else None
+
+    assert await eventually(taken_over, "the other model") == "size"

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import pytest
 
-from shared.engines.chain import NotServed
 from shared.engines.embedding.multilingual import MultilingualEmbedding
 from shared.engines.intent import OUT_OF_SCOPE
 from shared.engines.intent.catalogue import INTENTS
@@ -31,11 +30,6 @@ async def test_a_sentence_is_understood_in_its_own_language(text: str, intent: s
     result = await MultilingualIntent(EMBEDDING).classify(text)
 
     assert (result.intent, result.engine) == (intent, "linear-multilingual")
-
-
-async def test_while_other_intents_are_in_use_it_tells_none() -> None:
-    with pytest.raises(NotServed):
-        await MultilingualIntent(EMBEDDING, serves=lambda: False).classify("Bitte löschen Sie mein Konto")
 
 
 def test_the_shipped_model_knows_every_intent_and_no_n_grams() -> None:

@@ -16,7 +16,7 @@ interface ReportProps {
 export function Report({ report, compared }: ReportProps) {
   const { texts, language } = useAdmin();
   const other = compared?.report ?? null;
-  const { accuracy, macro_f1, answered, out_of_scope_recall } = report;
+  const { accuracy, macro_f1, answered, out_of_scope_recall, multilingual } = report;
   return (
     <div className="report" data-testid="report">
       <dl className="figures">
@@ -28,6 +28,12 @@ export function Report({ report, compared }: ReportProps) {
           note={texts.outOfScopeNote}
           value={out_of_scope_recall}
           before={other?.out_of_scope_recall}
+        />
+        <Figure
+          name={texts.untranslated}
+          note={texts.untranslatedNote}
+          value={multilingual?.accuracy ?? null}
+          before={other?.multilingual?.accuracy}
         />
       </dl>
       <p className="lead">

@@ -66,7 +66,7 @@ function useWhole(listed: IntentModel): IntentModel {
   const [whole, setWhole] = useState<IntentModel | null>(null);
   const { version, state } = listed;
   useEffect(() => {
-    if (state !== "ready" || version === SHIPPED) return;
+    if (state !== "ready") return;
     const stop = new AbortController();
     api.intentModel(version, stop.signal).then(
       (model) => {

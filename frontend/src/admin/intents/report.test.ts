@@ -19,6 +19,7 @@ const aReport = (...per_intent: Scores[]): IntentReport => ({
   confusions: [],
   per_intent,
   to_look_at: [],
+  multilingual: null,
   trained_in_seconds: 1,
 });
 
