@@ -56,5 +56,8 @@ def _language_after(before: str | None, message: Message) -> str | None:
         return detected.language
     if before.split("-")[0] == detected.language.split("-")[0]:
         return before
+    if message.diagnosis is not None:
+        # Pasted code and logs are in the language of their programmers, not of the customer.
+        return before
     sure = detected.confidence >= FOLLOWS_LANGUAGE_CONFIDENCE
     return detected.language if sure and len(message.text_content) >= FOLLOWS_LANGUAGE_CHARACTERS else before

@@ -14,7 +14,7 @@ from typing import Any
 import numpy as np
 from numpy.typing import NDArray
 
-from shared.engines.language.mixture import shares
+from shared.engines.language.mixture import in_many_scripts, shares
 from shared.engines.language.model import UNREADABLE, LanguageModel
 from shared.engines.language.offered import OFFERED, checked
 from shared.engines.language.words import without_addresses, words_of
@@ -142,6 +142,8 @@ class _Model:
             return _Reading()
         whole, each = self._own.read(words)
         chances, unusual = self._chances(plain, words, whole, prior)
+        if in_many_scripts(words):
+            return _Reading(mixed=True)
         if len(words) >= FEWEST_MIXED:
             parts = self._parts(words, each, chances)
             if len(parts) > 1:

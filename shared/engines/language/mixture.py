@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import unicodedata
 from collections.abc import Sequence
 
 import numpy as np
@@ -17,6 +18,17 @@ UNLIKELIEST = -6.0
 CANDIDATES = 4
 MOST_WORDS = 400
 """Of longer texts these many words, evenly spread, are looked at."""
+
+MANY_SCRIPTS = 5
+"""Nobody writes one text in so many scripts; with names and quotes, three or four occur."""
+
+_WRITTEN_TOGETHER = {"CJK": "JAPANESE", "HIRAGANA": "JAPANESE", "KATAKANA": "JAPANESE"}
+
+
+def in_many_scripts(words: Sequence[str]) -> bool:
+    """Whether the words are in so many scripts that no language can be the text's, whichever is likeliest."""
+    names = {unicodedata.name(word[0], "").split(" ")[0] for word in words[:MOST_WORDS]}
+    return len({_WRITTEN_TOGETHER.get(name, name) for name in names}) >= MANY_SCRIPTS
 
 
 def shares(words: Sequence[str], logits: NDArray[np.float32], likely: Sequence[int]) -> dict[int, float]:

@@ -5,7 +5,7 @@ from __future__ import annotations
 import pytest
 
 from shared.desk.transitions import after_analysis, after_message
-from shared.models.analysis import SentimentLabel
+from shared.models.analysis import DiagnosisResult, SentimentLabel
 from shared.models.conversation import ConversationStatus
 from shared.models.message import Sender
 from tests.builders import a_conversation, a_message, intent, language, sentiment, translated
@@ -87,3 +87,11 @@ def test_the_conversations_language_follows_only_what_is_sure(
     message = a_message(text=text, language=language(detected, confidence))
 
     assert after_analysis(a_conversation(primary_lang=before), message).primary_lang == expected
+
+
+def test_pasted_logs_do_not_change_the_conversations_language() -> None:
+    log = DiagnosisResult(engine="test", material="log", summary="The gateway timed out.")
+    message = a_message(text=LONG_ENOUGH, language=language("en"), diagnosis=log)
+
+    assert after_analysis(a_conversation(primary_lang="es"), message).primary_lang == "es"
+    assert after_analysis(a_conversation(primary_lang=None), message).primary_lang == "en"

@@ -165,3 +165,21 @@ def test_offered_languages_have_names_and_the_word_list_speaks_only_of_them() ->
     assert {code for code, language in OFFERED.items() if language.right_to_left} == {"ar", "fa", "he", "ur"}
     assert json.loads(WORDS.read_text(encoding="utf-8")).keys() <= OFFERED.keys()
     assert RARELY_MEANT.keys() <= OFFERED.keys()
+
+
+async def test_a_text_in_scripts_of_all_over_the_world_is_in_no_language(engine: LangidLanguage) -> None:
+    greetings = "Hello hola bonjour ciao привет こんにちは 你好 안녕하세요 مرحبا שלום नमस्ते สวัสดี γειά merhaba szia labas"
+
+    for prior in (None, "en"):
+        result = await engine.detect(greetings, prior=prior)
+        assert (result.language, result.mixed) == (None, True)
+
+
+@pytest.mark.parametrize(
+    ("text", "language"),
+    [("東京でiPhoneのケースをΩブランドから買いました", "ja"), ("Мой заказ от Ωmega Store из 東京 не пришёл", "ru")],
+)
+async def test_names_in_other_scripts_make_no_text_of_many_languages(
+    engine: LangidLanguage, text: str, language: str
+) -> None:
+    assert (await engine.detect(text, prior=None)).language == language
