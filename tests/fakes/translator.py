@@ -13,6 +13,7 @@ LANGUAGES = {
     "fil": "Filipino",
     "nb": "Norwegian Bokmål",
     "pt": "Portuguese",
+    "pt-pt": "Portuguese (Portugal)",
     "zh-Hans": "Chinese Simplified",
 }
 

@@ -3,7 +3,7 @@ import { startSession } from "../api/client";
 import { asProblem } from "../api/problem";
 import { problemText } from "../i18n/catalogue";
 import type { Catalogue } from "../i18n/en";
-import { languageName, OFFERED } from "../i18n/languages";
+import { languageName, OFFERED, writtenLanguage } from "../i18n/languages";
 import { ThemeButton } from "../ui/ThemeButton";
 import { useFirstFocus } from "../ui/useFirstFocus";
 import type { StoredSession } from "./storage";
@@ -38,7 +38,7 @@ export function StartForm({ texts, language, onLanguage, onStarted }: StartFormP
     setStarting(true);
     setError(null);
     try {
-      const { token, conversation } = await startSession(trimmed, language, sessionKey);
+      const { token, conversation } = await startSession(trimmed, writtenLanguage(language), sessionKey);
       onStarted({ token, conversationId: conversation.id, name: trimmed, language });
     } catch (thrown) {
       setError(problemText(texts, asProblem(thrown).code));

@@ -1,7 +1,7 @@
 import { describe, expect, it } from "vitest";
 import { catalogueFor, problemText } from "./catalogue";
 import { en } from "./en";
-import { browserLanguage, direction, languageName, OFFERED } from "./languages";
+import { browserLanguage, direction, languageName, OFFERED, writtenLanguage } from "./languages";
 import { pt } from "./pt";
 import { staffTextsFor } from "./staff";
 
@@ -55,6 +55,20 @@ describe("languages", () => {
     expect([browserLanguage(["pt-BR", "en"]), browserLanguage(["xx", "de-AT"]), browserLanguage([])]).toEqual(
       ["pt", "de", "en"],
     );
+  });
+
+  it("keeps the region where a language is written differently there, and nowhere else", () => {
+    const [portugal, elsewhere] = [
+      ["en", "pt-PT"],
+      ["en-GB", "pt"],
+    ] as const;
+
+    expect([
+      writtenLanguage("pt", portugal),
+      writtenLanguage("pt", elsewhere),
+      writtenLanguage("en", elsewhere),
+      writtenLanguage("pt", ["pt-Latn-PT"]),
+    ]).toEqual(["pt-PT", "pt", "en", "pt"]);
   });
 
   it("knows which run from right to left", () => {

@@ -64,6 +64,15 @@ export function regional(language: string, preferred: readonly string[] = naviga
   return preferred.find((code) => baseLanguage(code) === language && code.includes("-")) ?? language;
 }
 
+/** Languages that customers write, and are written to, in clearly different ways by region. */
+const WRITTEN_BY_REGION: readonly string[] = ["pt"];
+
+/** The language in which a customer is to be written to: with the region of the browser where it matters. */
+export function writtenLanguage(chosen: string, preferred: readonly string[] = navigator.languages): string {
+  const found = WRITTEN_BY_REGION.includes(chosen) ? regional(chosen, preferred) : chosen;
+  return /^[a-z]{2}-[A-Z]{2}$/.test(found) ? found : chosen;
+}
+
 /** The first of the browser's languages that is offered, else English. */
 export function browserLanguage(preferred: readonly string[] = navigator.languages): string {
   const offered: readonly string[] = OFFERED;

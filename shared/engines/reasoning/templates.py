@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from collections.abc import Callable
 from typing import Literal
 
 from shared.engines.chain import NotServed
@@ -11,6 +12,7 @@ from shared.engines.reasoning import SuggestionRequest
 from shared.engines.reasoning.escalation import UNHAPPY, escalation_reason
 from shared.engines.reasoning.facts import form_of_address, holds_email, known_order_number, of_customer
 from shared.engines.reasoning.texts import IntentTexts, TextLibrary, Texts
+from shared.engines.translation.european_portuguese import european, is_european
 from shared.models.analysis import SentimentLabel, Suggestion, SuggestionResult
 from shared.models.base import derived_id
 
@@ -51,7 +53,9 @@ class TemplateReasoning:
 
 def _in_both(suggestions: list[Suggestion], theirs: list[Suggestion], language: str) -> list[Suggestion]:
     """The suggestions, each reply with what it is in the customer's language; their ids do not tell languages apart."""
-    wording = {each.id: each.text for each in theirs}
+    # The texts are written as in Brazil.
+    written: Callable[[str], str] = european if is_european(language) else str
+    wording = {each.id: written(each.text) for each in theirs}
     return [
         each.model_copy(update={"customer_text": wording[each.id], "customer_language": language})
         if each.kind == "reply" and each.id in wording

@@ -10,6 +10,7 @@ from shared.engines.azure_service import client_options, service_failures
 from shared.engines.documents import pieces
 from shared.engines.lazy_client import LazyClient
 from shared.engines.translation import NO_OPTIONS, Tone, TranslationOptions, sentences
+from shared.engines.translation.european_portuguese import is_european
 from shared.engines.translation.protection import Protection
 from shared.models.analysis import TranslationResult
 
@@ -28,7 +29,7 @@ CHARACTERS = 50_000
 _NOT_SERVED = frozenset({"400019", "400023", "400035", "400036"})
 """The service's codes for a language, or a pair of them, that it does not have."""
 
-_CODES = {"no": "nb", "tl": "fil", "zh": "zh-Hans", "sr": "sr-Latn", "pt-pt": "pt-pt", "fr-ca": "fr-ca"}
+_CODES = {"no": "nb", "tl": "fil", "zh": "zh-Hans", "sr": "sr-Latn", "fr-ca": "fr-ca"}
 """The service's code where it is neither our own nor that without its region."""
 
 _SCRIPTS = frozenset({"zh-hans", "zh-hant", "sr-cyrl", "sr-latn", "mn-cyrl", "mn-mong"})
@@ -171,6 +172,8 @@ def _in_its_space(original: str, translated: str) -> str:
 
 def _code(language: str) -> str:
     lowered = language.lower()
+    if is_european(language):
+        return "pt-pt"
     if lowered in _SCRIPTS:
         base, script = lowered.split("-")
         return f"{base}-{script.title()}"

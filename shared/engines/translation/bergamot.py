@@ -11,6 +11,7 @@ from pathlib import Path
 
 from shared.engines.chain import NotServed
 from shared.engines.translation import NO_OPTIONS, Pair, Quality, TranslationOptions, chat_spelling, sentences
+from shared.engines.translation.european_portuguese import european, is_european
 from shared.engines.translation.marian import MarianModel
 from shared.engines.translation.protection import Protection
 from shared.models.analysis import TranslationResult
@@ -54,7 +55,7 @@ class BergamotTranslation:
         parts: list[str] = []
         for part, is_sentence in sentences.split(text, self._protection.spans(text, target)):
             # A sentence at a time: short texts slip in between those of a long one, and one given up stops soon.
-            work = partial(_translate_sentence, part, pair, self._protection)
+            work = partial(_translate_sentence, part, pair, target, self._protection)
             parts.append(await loop.run_in_executor(_THREAD, work) if is_sentence else part)
         return TranslationResult(
             engine=self.name,
@@ -82,17 +83,20 @@ def _language(code: str) -> str:
     return code.split("-")[0].lower()
 
 
-def _translate_sentence(sentence: str, pair: Pair, protection: Protection) -> str:
-    model, (language, target) = _model(pair), pair
-    marked = protection.mark(sentence, target)
+def _translate_sentence(sentence: str, pair: Pair, target: str, protection: Protection) -> str:
+    model, language = _model(pair), pair[0]
+
+    def translate(text: str) -> str:
+        translated = _translate_plain(text, language, model)
+        return european(translated) if is_european(target) else translated
+
+    # The model writes for Brazil; what stays is not reworded for readers in Portugal either.
+    marked = protection.mark(sentence, pair[1])
     if marked is not None:
-        restored = marked.restore(_translate_plain(marked.text, language, model))
+        restored = marked.restore(translate(marked.text))
         if restored is not None:
             return restored
-    return "".join(
-        part if stays else _translate_plain(part, language, model)
-        for part, stays in protection.pieces(sentence, target)
-    )
+    return "".join(part if stays else translate(part) for part, stays in protection.pieces(sentence, pair[1]))
 
 
 def _translate_plain(text: str, language: str, model: MarianModel) -> str:

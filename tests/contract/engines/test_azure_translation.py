@@ -69,7 +69,17 @@ async def test_a_text_is_translated_in_one_request_of_the_new_contract(
 
 
 @pytest.mark.parametrize(
-    ("ours", "theirs"), [("no", "nb"), ("tl", "fil"), ("zh", "zh-Hans"), ("zh-Hans", "zh-Hans"), ("de-AT", "de")]
+    ("ours", "theirs"),
+    [
+        ("no", "nb"),
+        ("tl", "fil"),
+        ("zh", "zh-Hans"),
+        ("zh-Hans", "zh-Hans"),
+        ("de-AT", "de"),
+        ("pt-PT", "pt-pt"),
+        ("pt-MZ", "pt-pt"),
+        ("pt-BR", "pt"),
+    ],
 )
 async def test_languages_are_named_as_the_service_names_them(
     translator: FakeTranslator, translation: AzureTranslation, ours: str, theirs: str

@@ -210,3 +210,12 @@ async def test_replies_bring_what_they_are_in_the_customers_language_where_someb
     assert {each.customer_language for each in both if each.kind == "reply"} == {"pt-BR"}
     assert {each.customer_text for each in both if each.kind == "action"} == {None}
     assert {each.customer_text for each in (await ENGINE.suggest(german)).suggestions} == {None}
+
+
+async def test_customers_in_portugal_are_written_to_as_there() -> None:
+    there = a_request("recover_password").model_copy(update={"culture": a_culture(language="pt-PT")})
+
+    written = [each.customer_text or "" for each in (await ENGINE.suggest(there)).suggestions if each.kind == "reply"]
+
+    assert any("palavra-passe" in text for text in written)
+    assert not [text for text in written if "senha" in text or "você" in text.lower()]
