@@ -12,6 +12,7 @@ from shared.desk.texts import preview
 from shared.desk.transitions import after_analysis
 from shared.engines.reasoning import Culture, SuggestionRequest, Turn
 from shared.engines.reasoning.escalation import EscalationReason, escalation_priority, escalation_reason
+from shared.engines.translation import WantedFormality
 from shared.engines.understanding import Context, Understanding
 from shared.errors import Unavailable
 from shared.models.analysis import (
@@ -61,6 +62,9 @@ class MessageWork(Model):
     agent_language: LanguageCode
     seq: int = 1
     written_at: Timestamp | None = None
+    written_in: LanguageCode | None = None
+    formality: WantedFormality | None = None
+    """For an agent's reply: its language, and how its reader is to be addressed."""
 
 
 class Findings(Understood):
@@ -99,6 +103,8 @@ class MessageAnalysis:
             agent_language=self._settings.agent_language,
             seq=message.seq,
             written_at=message.timestamp,
+            written_in=message.written_in,
+            formality=message.formality,
         )
 
     async def detect_language(self, work: MessageWork) -> LanguageResult:
@@ -109,7 +115,8 @@ class MessageAnalysis:
         """A customer's message in the agents' language, or an agent's reply in the customer's."""
         if work.sender is Sender.AGENT:
             target = work.prior_language or work.agent_language
-            return await for_customer(self._understanding, work.text, work.agent_language, target)
+            source = work.written_in or work.agent_language
+            return await for_customer(self._understanding, work.text, source, target, work.formality)
         return await self._understanding.translate(work.text, language_of(work, findings), work.agent_language)
 
     async def understand(self, work: MessageWork, findings: Findings) -> Understood:

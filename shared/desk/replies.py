@@ -58,7 +58,8 @@ class Replies:
             principal.require_authorship(stored)
             return Appended(stored, conversation, created=False)
         _require_mine(conversation, principal)
-        translation = await self._translated(principal, conversation, text, suggestion_id, formality)
+        source = principal.account.preferred_lang or self._settings.agent_language
+        translation = await self._translated(source, conversation, text, suggestion_id, formality)
 
         def write(current: Conversation) -> tuple[Conversation, Message]:
             _require_mine(current, principal)
@@ -74,6 +75,8 @@ class Replies:
                 timestamp=now(),
                 translation=translation,
                 suggestion_id=suggestion_id,
+                written_in=source,
+                formality=formality,
                 analysis_state=AnalysisState.PENDING if translation is None else AnalysisState.NOT_NEEDED,
             )
             return after_message(current, message), message
@@ -86,14 +89,13 @@ class Replies:
 
     async def _translated(
         self,
-        principal: Principal,
+        source: str,
         conversation: Conversation,
         text: str,
         suggestion_id: str | None,
         formality: WantedFormality | None,
     ) -> TranslationResult | None:
         """The reply in the customer's language; None when it takes longer than a person should wait."""
-        source = principal.account.preferred_lang or self._settings.agent_language
         target = conversation.primary_lang or source
         try:
             async with asyncio.timeout(self._settings.reply_translation_seconds):

@@ -15,7 +15,7 @@ from shared.models.analysis import (
     Suggestion,
     TranslationResult,
 )
-from shared.models.base import Model, Stored, Timestamp
+from shared.models.base import LanguageCode, Model, Stored, Timestamp
 
 
 class Sender(StrEnum):
@@ -64,6 +64,10 @@ class Message(Stored):
     suggestions: list[Suggestion] = []
     suggestion_id: str | None = None
     """For an agent's reply: the suggestion it began with, edited or not."""
+    written_in: LanguageCode | None = None
+    """For an agent's reply: the language in which it was written."""
+    formality: Literal["default", "formal", "informal"] | None = None
+    """For an agent's reply: how the customer is to be addressed; null as is usual in the customer's language."""
     analysis_state: AnalysisState = AnalysisState.NOT_NEEDED
 
     def for_customer(self) -> CustomerMessage:

@@ -1712,6 +1712,18 @@ export interface components {
              * @default null
              */
             suggestion_id: string | null;
+            /**
+             * Written In
+             * @description For an agent's reply: the language in which it was written.
+             * @default null
+             */
+            written_in: string | null;
+            /**
+             * Formality
+             * @description For an agent's reply: how the customer is to be addressed; null as is usual in the customer's language.
+             * @default null
+             */
+            formality: ("default" | "formal" | "informal") | null;
             /** @default not_needed */
             analysis_state: components["schemas"]["AnalysisState"];
         };

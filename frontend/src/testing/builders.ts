@@ -29,6 +29,8 @@ export function aMessage(change: Partial<Message> = {}): Message {
     translation: null,
     suggestions: [],
     suggestion_id: null,
+    written_in: null,
+    formality: null,
     analysis_state: "complete",
     ...change,
   };

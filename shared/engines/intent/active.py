@@ -109,10 +109,11 @@ class ActiveIntent:
         version = SHIPPED if active is None else active.version
         if version == self._version:
             return
-        engine, foreign, known = self._shipped, self._shipped_foreign, INTENTS
-        if active is not None and version != SHIPPED:
-            engine, foreign, known = await self._loaded(active)
-        self._serving, self._foreign, self._version, self._known = engine, foreign, version, known
+        if active is None or version == SHIPPED:
+            self._serving, self._foreign, self._known = self._shipped, self._shipped_foreign, INTENTS
+        else:
+            self._serving, self._foreign, self._known = await self._loaded(active)
+        self._version = version
         log.info("intents are told by model %s", version)
 
     async def _loaded(
