@@ -32,10 +32,9 @@ class Complaints(list[str]):
 async def the_dashboard(browser: Browser, stack: Stack, width: int = 1280) -> tuple[Page, Complaints]:
     context = await browser.new_context(viewport={"width": width, "height": 844}, color_scheme="dark")
     page = await context.new_page()
-    page.set_default_timeout(20_000)
     complaints = Complaints(page)
     await page.goto(f"{stack.site_url}/_local")
-    await expect(page.get_by_test_id("part")).to_have_count(6, timeout=20_000)
+    await expect(page.get_by_test_id("part")).to_have_count(6)
     return page, complaints
 
 
@@ -72,6 +71,28 @@ async def test_history_of_an_orchestration_is_drawn(
     await page.context.close()
 
 
+async def test_a_slow_click_reaches_what_is_looked_at_again_meanwhile(
+    browser: Browser, stack: Stack, http: aiohttp.ClientSession
+) -> None:
+    message = await a_message(http, stack, "Do you click slowly?")
+    await finished(http, stack, message)
+    page, _ = await the_dashboard(browser, stack)
+    await page.get_by_role("link", name="Orchestrations").click()
+    await page.get_by_role("searchbox", name="Filter").fill(message)
+    await expect(page.get_by_test_id("orchestration")).to_have_count(1)
+
+    await page.get_by_test_id("orchestration").get_by_role("link").hover()
+    await page.mouse.down()
+    async with page.expect_response("**/_local/api/orchestrations?*") as looked:
+        pass
+    await (await looked.value).finished()
+    await page.evaluate("() => new Promise((painted) => requestAnimationFrame(() => setTimeout(painted, 50)))")
+    await page.mouse.up()
+
+    await expect(page.get_by_test_id("bar").first).to_be_visible()
+    await page.context.close()
+
+
 async def test_new_requests_appear_by_themselves_and_again_after_a_pause(
     browser: Browser, stack: Stack, http: aiohttp.ClientSession
 ) -> None:
@@ -79,13 +100,13 @@ async def test_new_requests_appear_by_themselves_and_again_after_a_pause(
     await page.get_by_role("link", name="Requests").click()
 
     await http.get(f"{stack.site_url}/api/seen-live")
-    await expect(page.get_by_test_id("request").filter(has_text="/api/seen-live").first).to_be_visible(timeout=10_000)
+    await expect(page.get_by_test_id("request").filter(has_text="/api/seen-live").first).to_be_visible()
 
     await page.get_by_test_id("live").click()
     await expect(page.get_by_test_id("live")).to_have_text("Paused")
     await http.get(f"{stack.site_url}/api/seen-later")
     await page.get_by_test_id("live").click()
-    await expect(page.get_by_test_id("request").filter(has_text="/api/seen-later").first).to_be_visible(timeout=10_000)
+    await expect(page.get_by_test_id("request").filter(has_text="/api/seen-later").first).to_be_visible()
     await page.context.close()
 
 

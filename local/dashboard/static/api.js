@@ -1,5 +1,7 @@
 // What the page asks of the site. The keys of the services never come here.
 
+import { released } from "./dom.js";
+
 export class Refused extends Error {}
 
 async function ask(path, options) {
@@ -17,6 +19,14 @@ async function ask(path, options) {
 const send = (method) => (path, body) =>
   ask(path, { method, headers: { "content-type": "application/json" }, body: JSON.stringify(body) });
 
-export const get = (path) => ask(path, {});
+/** What is read comes once it may be shown: not under a pressed mouse button. */
+export async function get(path) {
+  try {
+    return await ask(path, {});
+  } finally {
+    await released();
+  }
+}
+
 export const post = send("POST");
 export const put = send("PUT");

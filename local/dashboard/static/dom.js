@@ -25,6 +25,35 @@ export function fill(parent, ...children) {
   }
 }
 
+let held = null;
+
+/** Wait while the mouse button is down: what is replaced between press and release never gets its click. */
+export async function released() {
+  await held?.promise;
+}
+
+window.addEventListener(
+  "pointerdown",
+  (event) => {
+    if (held !== null || event.button !== 0) return;
+    held = {};
+    held.promise = new Promise((resolve) => (held.end = resolve));
+  },
+  true,
+);
+for (const end of ["pointerup", "pointercancel", "blur"]) {
+  window.addEventListener(
+    end,
+    ({ type, target }) => {
+      if (type === "blur" && target !== window) return; // of a field, which the press itself takes the focus from
+      const ended = held;
+      held = null;
+      setTimeout(() => ended?.end()); // after the click, which follows at once
+    },
+    true,
+  );
+}
+
 /** A table in a box that scrolls by itself; `columns` are [title, class]. */
 export function table(label, columns, rows, empty) {
   if (rows.length === 0) return h("p", { class: "quiet" }, empty);
