@@ -206,13 +206,14 @@ class Part:
         try:
             code = await process.wait()
         finally:
-            self._ready.clear()
-            self.up_since = None
             kill_group(process)
             try:
                 await asyncio.wait({output}, timeout=STOP_LIMIT)
             finally:
                 output.cancel()
+                # Not before its output is read to the end, which may hold that it was ready.
+                self._ready.clear()
+                self.up_since = None
                 self._changed()
         return code
 

@@ -102,7 +102,7 @@ async def test_crash_is_kept_and_the_part_stays_down(tmp_path: Path) -> None:
 
         await part.ended()
 
-        assert part.process_id is None
+        assert (part.process_id, part.up_since) == (None, None)
         assert "out of memory" in str(part.crash)
 
 
