@@ -18,7 +18,7 @@ from azure.messaging.webpubsubclient.models import (
     WebPubSubDataType,
 )
 
-ARRIVAL_LIMIT = 30.0
+ARRIVAL_LIMIT = 60.0
 """Seconds to wait for an event; the first message of a fresh stack loads every model."""
 
 CALL_LIMIT = 60.0

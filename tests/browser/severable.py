@@ -40,6 +40,11 @@ class SeverableWire:
         except OSError:
             writer.transport.abort()
             return
+        if self._server is None:
+            # The wire was cut while this connection was being made.
+            writer.transport.abort()
+            far_writer.transport.abort()
+            return
         self._open |= {writer, far_writer}
         await asyncio.gather(_pump(reader, far_writer), _pump(far_reader, writer))
         self._open -= {writer, far_writer}

@@ -23,7 +23,7 @@ from tests.browser.windows import (
     sign_in,
     write,
 )
-from tests.conftest import QUICK_SWEEP
+from tests.conftest import UNDER_TEST
 
 pytestmark = pytest.mark.asyncio(loop_scope="session")
 
@@ -42,7 +42,7 @@ class Wired:
 async def wired() -> AsyncIterator[Wired]:
     base, claim = claim_free_span()
     ports, wire_port = Ports.from_base(base), base + 5
-    environment = {**QUICK_SWEEP, "WEB_PUBSUB_ENDPOINT": f"http://127.0.0.1:{wire_port}"}
+    environment = {**UNDER_TEST, "WEB_PUBSUB_ENDPOINT": f"http://127.0.0.1:{wire_port}"}
     with claim:
         async with (
             SeverableWire(wire_port, ports.pubsub) as wire,

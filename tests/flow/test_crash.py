@@ -13,7 +13,7 @@ import pytest_asyncio
 
 from local.demo.people import Agent, CallFailed, Customer
 from local.stack.stack import Stack, running_stack
-from tests.conftest import QUICK_SWEEP
+from tests.conftest import UNDER_TEST
 
 pytestmark = pytest.mark.asyncio(loop_scope="session")
 
@@ -22,7 +22,7 @@ ANALYSED_WITHIN = 60.0
 
 @pytest_asyncio.fixture(scope="module", loop_scope="session")
 async def mortal() -> AsyncIterator[Stack]:
-    async with running_stack(environment=QUICK_SWEEP, without={"azurite"}) as stack:
+    async with running_stack(environment=UNDER_TEST, without={"azurite"}) as stack:
         yield stack
 
 

@@ -13,7 +13,7 @@ import pytest_asyncio
 
 from local.demo.people import Agent, Customer
 from local.stack.stack import Stack, running_stack
-from tests.conftest import QUICK_SWEEP
+from tests.conftest import UNDER_TEST
 from tests.contract.engines.gemini_support import INJECTION, TRACE, diagnosed, instruction, read, said
 from tests.fakes.core import fails, usual
 from tests.fakes.gemini import FakeGemini, data_of
@@ -22,13 +22,6 @@ pytestmark = pytest.mark.asyncio(loop_scope="session")
 
 KEY = "key-that-must-not-be-told"
 EMAIL, PHONE, NAME = "rosalind.quillfeather@example.org", "+49 30 901820", "Rosalind Quillfeather"
-PATIENT = {
-    "GEMINI_HEDGE_AFTER_SECONDS": "30",
-    "ENGINE_SECONDS": "30",
-    "CHAIN_SECONDS": "60",
-    "QUICK_ANALYSIS_SECONDS": "30",
-}
-"""The embedded engines are not to come first because the machine is busy."""
 
 
 @pytest_asyncio.fixture(scope="module", loop_scope="session")
@@ -40,7 +33,7 @@ async def fake() -> AsyncIterator[FakeGemini]:
 @pytest_asyncio.fixture(scope="module", loop_scope="session")
 async def desk(fake: FakeGemini) -> AsyncIterator[Stack]:
     configured = {"GEMINI_API_KEY": KEY, "GOOGLE_GEMINI_BASE_URL": fake.url}
-    async with running_stack(environment=QUICK_SWEEP | PATIENT | configured, without={"search"}) as stack:
+    async with running_stack(environment=UNDER_TEST | configured, without={"search"}) as stack:
         yield stack
 
 

@@ -13,6 +13,7 @@ import pytest_asyncio
 
 from local.demo.people import Agent, CallFailed, Customer
 from local.stack.stack import Stack, running_stack
+from tests.conftest import PATIENT
 from tests.contract.storage.world import eventually
 
 pytestmark = pytest.mark.asyncio(loop_scope="session")
@@ -58,7 +59,7 @@ CSV = "text,label\n" + "".join(f'"{each["text"]}",{each["intent"]}\n' for each i
 @pytest_asyncio.fixture(scope="module", loop_scope="session")
 async def shop() -> AsyncIterator[Stack]:
     """A stack of its own: which model is active touches every customer."""
-    async with running_stack(environment={"INTENT_MODEL_REFRESH_SECONDS": "0.2"}) as running:
+    async with running_stack(environment=PATIENT | {"INTENT_MODEL_REFRESH_SECONDS": "0.2"}) as running:
         yield running
 
 

@@ -19,7 +19,7 @@ from azure.durable_functions.models import DurableOrchestrationStatus
 ROOT = Path(__file__).parents[3]
 APP = Path(__file__).parent / "app"
 FINISHED = {"Completed", "Failed", "Terminated", "Canceled"}
-PATIENCE_SECONDS = 20.0
+PATIENCE_SECONDS = 60.0
 
 
 class HostProcess:

@@ -26,7 +26,7 @@ from local.host.worker import Worker
 from tests.contract.durable.plan import Awaited
 
 HUB = read_settings({"extensions": {"durableTask": {"hubName": "PlansHub"}}})
-PATIENCE_SECONDS = 10.0
+PATIENCE_SECONDS = 60.0
 
 
 class Killed(BaseException):

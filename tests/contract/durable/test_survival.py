@@ -12,7 +12,10 @@ from pathlib import Path
 import pytest
 from azure.durable_functions.models.utils import http_utils
 
+from local.host.durable.events import now, wire_time
 from tests.contract.durable.harness import Client, HostProcess
+
+LONG_SECONDS = 3600
 
 
 @pytest.fixture
@@ -43,6 +46,13 @@ def kill_and_start(host: HostProcess) -> tuple[Client, set[str]]:
         inputs = [json.loads(row[0]) for row in database.execute("SELECT input FROM activities")]
     database.close()
     return client_of(host.start()), {task["name"] for task in inputs}
+
+
+def make_due(host: HostProcess) -> None:
+    """Let as much time go by, for the timers of a host that is down, as they have to wait."""
+    with sqlite3.connect(host.folder / "data" / "durable.db") as database:
+        assert database.execute("UPDATE timers SET fire_at = ?", (wire_time(now()),)).rowcount == 1
+    database.close()
 
 
 async def test_a_fan_out_with_timers_and_sub_orchestrations_survives_kills(mortal: HostProcess) -> None:
@@ -80,9 +90,11 @@ async def test_events_and_retries_survive_a_kill(mortal: HostProcess) -> None:
 
 async def test_a_timer_that_was_due_while_the_host_was_down_fires_at_the_start(mortal: HostProcess) -> None:
     client = client_of(mortal)
-    instance_id = await client.start_new("approval", client_input=0.3)
+    instance_id = await client.start_new("approval", client_input=LONG_SECONDS)
     await client.until(instance_id, "Running")
-    client, _ = kill_and_start(mortal)
+    mortal.kill()
+    make_due(mortal)
+    client = client_of(mortal.start())
     assert (await client.until(instance_id)).output == {"approved": None}
 
 

@@ -4,10 +4,10 @@ from __future__ import annotations
 
 import asyncio
 import logging
+import socket
 from pathlib import Path
 
 import pytest
-from aiohttp.test_utils import unused_port
 from azure.core.credentials import AzureKeyCredential
 
 from shared.engines.azure_language import AzureLanguage
@@ -20,7 +20,7 @@ from shared.engines.translation.azure import AzureTranslation
 from shared.engines.translation.bergamot import BergamotTranslation
 from shared.engines.translation.bridge import BridgedTranslation
 from shared.models.analysis import SentimentLabel, SentimentResult
-from tests.contract.engines.support import FAILURES, KEY, NOT_RETRIED, RETRIED, SECRET, LastResort
+from tests.contract.engines.support import FAILURES, KEY, NOT_RETRIED, RETRIED, SECRET, TIMEOUT, LastResort
 from tests.fakes.apertium import FakeApertium
 from tests.fakes.core import fails, hangs, waits_for
 from tests.fakes.language import FakeLanguage
@@ -146,7 +146,7 @@ async def test_a_service_that_is_late_wins_when_the_hedge_does_not_serve(
 
 async def test_the_sdk_gives_up_at_its_own_limit(language: FakeLanguage) -> None:
     language.always(hangs)
-    impatient = AzureLanguage(language.url, AzureKeyCredential(KEY), timeout=0.05)
+    impatient = AzureLanguage(language.url, AzureKeyCredential(KEY), timeout=0.5)
 
     with pytest.raises(EngineFailed, match="time limit") as raised:
         await AzureSentiment(impatient).score(SECRET, language="en")
@@ -156,13 +156,16 @@ async def test_the_sdk_gives_up_at_its_own_limit(language: FakeLanguage) -> None
 
 
 async def test_a_service_that_is_not_there_may_be_asked_again() -> None:
-    nobody = AzureLanguage(f"http://127.0.0.1:{unused_port()}", AzureKeyCredential(KEY), timeout=5)
+    with socket.socket() as held:  # nobody else gets the port, and nobody listens on it
+        held.bind(("127.0.0.1", 0))
+        address = f"http://127.0.0.1:{held.getsockname()[1]}"
+        nobody = AzureLanguage(address, AzureKeyCredential(KEY), timeout=TIMEOUT)
 
-    with pytest.raises(EngineFailed, match="connection lost") as raised:
-        await AzureSentiment(nobody).score(SECRET, language="en")
+        with pytest.raises(EngineFailed, match="connection lost") as raised:
+            await AzureSentiment(nobody).score(SECRET, language="en")
 
-    assert raised.value.retriable
-    await nobody.close()
+        assert raised.value.retriable
+        await nobody.close()
 
 
 @pytest.mark.parametrize("name", FAILURES)

@@ -205,7 +205,7 @@ async def test_the_moment_that_the_service_names_is_passed_on(fake: FakeGemini, 
 
 async def test_the_sdk_gives_up_at_its_own_limit(fake: FakeGemini) -> None:
     fake.always(hangs)
-    impatient = Gemini(KEY, model=MODEL, timeout=0.05, base_url=fake.url)
+    impatient = Gemini(KEY, model=MODEL, timeout=0.5, base_url=fake.url)
 
     with pytest.raises(EngineFailed, match="time limit"):
         await impatient.ask(PROMPT, {}, Number)

@@ -19,7 +19,7 @@ from yarl import URL
 
 APP = Path(__file__).parent / "app"
 ROOT = Path(__file__).parents[3]
-DEADLINE = 20.0
+DEADLINE = 60.0
 
 
 class RunningHost:

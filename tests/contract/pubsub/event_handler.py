@@ -39,8 +39,7 @@ class Reply:
 class HandlerServer:
     """Answers 200 without a body, unless `replies` hold something else for an event; the last reply stays."""
 
-    def __init__(self, port: int = 0) -> None:
-        self._port = port
+    def __init__(self) -> None:
         self._runner: web.AppRunner | None = None
         self._waiting: list[Event] = []
         self._changed = asyncio.Condition()
@@ -49,13 +48,16 @@ class HandlerServer:
         self.handshake_replies: dict[str, Reply] = {}
         self.gate = asyncio.Event()
         self.gate.set()
+        self.down = asyncio.Event()
+        """While it is set, connections are reset, as where nothing runs yet."""
+        self.turned_away = asyncio.Event()
 
     async def __aenter__(self) -> HandlerServer:
         application = web.Application()
         application.router.add_route("*", "/{path:.*}", self._handle)
         self._runner = web.AppRunner(application, access_log=None, shutdown_timeout=0.1)
         await self._runner.setup()
-        await web.TCPSite(self._runner, "127.0.0.1", self._port).start()
+        await web.TCPSite(self._runner, "127.0.0.1", 0).start()
         return self
 
     @property
@@ -71,6 +73,11 @@ class HandlerServer:
         await self._runner.cleanup()
 
     async def _handle(self, request: web.Request) -> web.Response:
+        if self.down.is_set():
+            assert request.transport is not None
+            request.transport.abort()
+            self.turned_away.set()
+            return web.Response()
         event = Event(request.method, request.raw_path, request.headers, await request.read())
         if request.method != "POST":
             self.handshakes.append(event)

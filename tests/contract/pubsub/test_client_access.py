@@ -8,7 +8,15 @@ import aiohttp
 import pytest
 from azure.messaging.webpubsubservice.aio import WebPubSubServiceClient
 
-from tests.contract.pubsub.support import JSON_PROTOCOL, RELIABLE_PROTOCOL, Clients, Target, a_token, client_url
+from tests.contract.pubsub.support import (
+    JSON_PROTOCOL,
+    RELIABLE_PROTOCOL,
+    TIME_LIMIT_SECONDS,
+    Clients,
+    Target,
+    a_token,
+    client_url,
+)
 
 
 async def refusal(clients: Clients, url: str) -> int:
@@ -40,7 +48,7 @@ async def test_a_token_may_come_in_a_header(session: aiohttp.ClientSession, targ
     http = f"{target.endpoint}/client/hubs/{hub}"
     headers = {"Authorization": f"Bearer {a_token(target.access_key, http)}"}
     async with session.ws_connect(http, headers=headers, protocols=[JSON_PROTOCOL]) as socket:
-        assert (await socket.receive_json(timeout=10))["event"] == "connected"
+        assert (await socket.receive_json(timeout=TIME_LIMIT_SECONDS))["event"] == "connected"
 
 
 async def test_a_plain_request_is_refused(session: aiohttp.ClientSession, service: WebPubSubServiceClient) -> None:
@@ -79,14 +87,14 @@ async def test_raw_clients_read_bare_payloads(service: WebPubSubServiceClient, c
     await service.send_to_user("ann", {"n": 1})
     await service.send_to_user("ann", "text", content_type="text/plain")
     await service.send_to_user("ann", io.BytesIO(b"\x01\x02"), content_type="application/octet-stream")
-    received = [await client.socket.receive(timeout=10) for _ in range(3)]
+    received = [await client.socket.receive(timeout=TIME_LIMIT_SECONDS) for _ in range(3)]
     assert [(message.type.name, message.data) for message in received] == [
         ("TEXT", '{"n": 1}'),
         ("TEXT", "text"),
         ("BINARY", b"\x01\x02"),
     ]
     await service.close_user_connections("ann", reason="done")
-    closing = await client.socket.receive(timeout=10)
+    closing = await client.socket.receive(timeout=TIME_LIMIT_SECONDS)
     assert (closing.type.name, closing.data, closing.extra) == ("CLOSE", 1000, "")
 
 

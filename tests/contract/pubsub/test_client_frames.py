@@ -8,7 +8,15 @@ import aiohttp
 import pytest
 from azure.messaging.webpubsubservice.aio import WebPubSubServiceClient
 
-from tests.contract.pubsub.support import EVERY_ROLE, JSON_PROTOCOL, RELIABLE_PROTOCOL, Clients, WireClient, client_url
+from tests.contract.pubsub.support import (
+    EVERY_ROLE,
+    JSON_PROTOCOL,
+    RELIABLE_PROTOCOL,
+    TIME_LIMIT_SECONDS,
+    Clients,
+    WireClient,
+    client_url,
+)
 
 
 async def a_member(clients: Clients, protocol: str = JSON_PROTOCOL) -> WireClient:
@@ -75,7 +83,7 @@ async def test_json_data_is_passed_on_as_it_was_written(clients: Clients) -> Non
     client = await a_member(clients)
     data = '{ "n" : 1.0, "big": 1e999, "u": "\\u00e9" }'
     await client.socket.send_str(f'{{"type":"sendToGroup","group":"g","data":{data}}}')
-    assert f'"data":{data}' in await client.socket.receive_str(timeout=10)
+    assert f'"data":{data}' in await client.socket.receive_str(timeout=TIME_LIMIT_SECONDS)
 
 
 async def test_a_repeated_ack_id_is_carried_out_once(clients: Clients) -> None:

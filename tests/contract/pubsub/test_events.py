@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import asyncio
 import hashlib
 import hmac
 import json
@@ -20,6 +19,7 @@ from tests.contract.pubsub.support import (
     EVERY_ROLE,
     JSON_PROTOCOL,
     RELIABLE_PROTOCOL,
+    TIME_LIMIT_SECONDS,
     Clients,
     Target,
     client_url,
@@ -153,26 +153,14 @@ async def test_an_overloaded_handler_is_asked_again(handler: HandlerServer, at: 
     assert first.headers["x-ms-client-request-id"] == second.headers["x-ms-client-request-id"]
 
 
-async def test_a_handler_that_is_not_up_yet_is_waited_for(session: aiohttp.ClientSession) -> None:
-    asked = asyncio.Event()
-
-    def cut(reader: asyncio.StreamReader, writer: asyncio.StreamWriter) -> None:
-        writer.transport.abort()
-        asked.set()
-
-    early = await asyncio.start_server(cut, "127.0.0.1", 0)
-    port = early.sockets[0].getsockname()[1]
-    settings = Settings((ACCESS_KEY,), {"late": [EventHandler(f"http://127.0.0.1:{port}/late")]})
-    async with running(settings) as target, target.service("late") as service:
-        clients = Clients(session, service)
-        client, _ = await clients.open("ann")
-        async with early:
-            await client.send(type="event", event="order", data=1, ackId=1)
-            await asked.wait()
-        async with HandlerServer(port) as handler:
-            assert (await client.frame())["success"]
-            assert (await handler.event("order")).headers["ce-id"] == "2"
-            await clients.close()
+async def test_a_handler_that_is_not_up_yet_is_waited_for(handler: HandlerServer, at: Open) -> None:
+    handler.down.set()
+    client, _ = await at("watched").open("ann")
+    await client.send(type="event", event="order", data=1, ackId=1)
+    await handler.turned_away.wait()
+    handler.down.clear()
+    assert (await client.frame())["success"]
+    assert (await handler.event("order")).headers["ce-id"] == "2"
 
 
 async def test_events_of_one_client_come_one_at_a_time(handler: HandlerServer, at: Open) -> None:
@@ -210,7 +198,7 @@ async def test_raw_clients_send_messages(handler: HandlerServer, at: Open) -> No
     ]
     client = await at("watched").raw("ann")
     await client.socket.send_str("ping")
-    assert await client.socket.receive_str(timeout=10) == "pong"
+    assert await client.socket.receive_str(timeout=TIME_LIMIT_SECONDS) == "pong"
     await client.socket.send_bytes(b"\x01")
     told = [await handler.event("message") for _ in range(2)]
     assert [event.headers["Content-Type"] for event in told] == [

@@ -8,7 +8,7 @@ from urllib.parse import quote
 
 import pytest
 
-from tests.contract.pubsub.support import Answer, Clients, Rest, Target, a_token
+from tests.contract.pubsub.support import TIME_LIMIT_SECONDS, Answer, Clients, Rest, Target, a_token
 
 JSON = {"Content-Type": "application/json"}
 
@@ -107,7 +107,7 @@ async def test_json_is_passed_on_as_it_was_written(rest: Rest, clients: Clients)
     client, _ = await clients.open()
     text = '{ "n": 1.0, "n": 12345678901234567890123,\n "e": 1e999 }'
     await rest.call("POST", "/:send", body=text.encode(), headers=JSON)
-    assert text in await client.socket.receive_str(timeout=10)
+    assert text in await client.socket.receive_str(timeout=TIME_LIMIT_SECONDS)
 
 
 async def test_metadata_travels_with_the_message(rest: Rest, clients: Clients) -> None:

@@ -30,7 +30,7 @@ T = TypeVar("T")
 
 APP = Path(__file__).parent / "app"
 REAL = os.environ.get("STORAGE_CONTRACT_CONNECTION_STRING")
-PATIENCE = 20.0
+PATIENCE = 60.0
 
 
 @asynccontextmanager
