@@ -121,10 +121,12 @@ def _array_contains(array: object, wanted: object, partial: object = False) -> o
     return any(same(element, wanted) for element in array)
 
 
-def _array_slice(array: object, start: object, length: object = None) -> object:
+def _array_slice(array: object, start: object, *length: object) -> object:
     first = _count(start)
-    wanted = len(array) if length is None and isinstance(array, list) else _count(length)
-    if not isinstance(array, list) or first is None or wanted is None:
+    if not isinstance(array, list) or first is None:
+        return UNDEFINED
+    wanted = _count(length[0]) if length else len(array)
+    if wanted is None:
         return UNDEFINED
     if first < 0:
         first = max(len(array) + first, 0)

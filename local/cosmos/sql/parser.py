@@ -150,6 +150,12 @@ class _Builder(Transformer[Token, Any]):
     def renamed_source(self, parts: list[Any]) -> syntax.Source:
         return syntax.Source("whole", str(parts[1]), syntax.Name(str(parts[0])))
 
+    def path_source(self, parts: list[Any]) -> syntax.Source:
+        path = parts[0]
+        if not isinstance(path, syntax.Property):
+            raise QueryError("A FROM clause that ends in an index needs an alias.", "SC2101")
+        return syntax.Source("whole", path.key, path)
+
     def aliased_path_source(self, parts: list[Any]) -> syntax.Source:
         return syntax.Source("whole", str(parts[1]), parts[0])
 

@@ -195,6 +195,8 @@ def _bind_sources(
         if source.alias in own:
             raise QueryError(f"The alias '{source.alias}' is used twice.", "SC2002")
         if isinstance(source.origin, syntax.Query):
+            if at == 0 and outer is None and source.origin.sources:
+                raise QueryError("A subquery over items as the first of FROM is not supported by this stand-in.")
             binding = _Binding(source.kind, source.alias, rows=Selection(source.origin, names))
         else:
             origin: syntax.Expression = source.origin

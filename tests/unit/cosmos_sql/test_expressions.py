@@ -165,6 +165,7 @@ def test_arithmetic_texts_and_paths(expression: str, expected: object) -> None:
         ("ARRAY_LENGTH(c.text)", "undefined"),
         ("ARRAY_SLICE([1,2,3,4], -2)", [3, 4]),
         ("ARRAY_SLICE([1,2,3,4], 1, 2)", [2, 3]),
+        ("ARRAY_SLICE([1,2,3,4], 1, null)", "undefined"),
         ("ARRAY_CONCAT([1], [2])", [1, 2]),
     ],
 )
