@@ -5,6 +5,9 @@ from __future__ import annotations
 import logging
 import sqlite3
 import time
+from collections.abc import Iterator
+from contextlib import contextmanager
+from contextvars import ContextVar
 from pathlib import Path
 from typing import Any
 
@@ -20,6 +23,10 @@ _SAY_AGAIN = 60.0
 _FULL = frozenset({sqlite3.SQLITE_FULL, sqlite3.SQLITE_IOERR_WRITE, sqlite3.SQLITE_IOERR_SHMSIZE})
 """Codes of a write that found no room: in the file, in its log, and in the index of its log."""
 _DAMAGED = frozenset({sqlite3.SQLITE_CORRUPT, sqlite3.SQLITE_NOTADB})
+
+
+_reading_first: ContextVar[bool] = ContextVar("reading_first", default=False)
+"""Whether what is wrong with a file will be said by DataError, so that the log need not say it."""
 
 
 class DataError(Exception):
@@ -56,7 +63,7 @@ class Database(sqlite3.Connection):
         self._said = float("-inf")
 
     def _explain(self, error: sqlite3.DatabaseError) -> None:
-        why = explanation(error)
+        why = None if _reading_first.get() else explanation(error)
         if why is not None and time.monotonic() - self._said > _SAY_AGAIN:
             self._said = time.monotonic()
             log.error("attention: %s: %s", self.path, why)
@@ -97,6 +104,20 @@ def open_database(path: Path, version: int = FORMAT_VERSION) -> Database:
         raise
     connection.begin_to_explain()
     return connection
+
+
+@contextmanager
+def first_reading(path: Path) -> Iterator[None]:
+    """Raises DataError for damage in the middle of a file, which shows when a part that starts reads what it holds."""
+    outer = _reading_first.set(True)
+    try:
+        yield
+    except sqlite3.DatabaseError as error:
+        if explanation(error) is None:
+            raise
+        raise DataError(f"{path} {_unusable(error)}") from None
+    finally:
+        _reading_first.reset(outer)
 
 
 def _prepare(connection: Database, version: int) -> None:

@@ -9,6 +9,7 @@ from aiohttp import web
 
 from local.cosmos.server import CosmosServer
 from local.cosmos.startup import create_missing
+from local.database import first_reading
 from local.serve import part_arguments, run_part
 
 EMULATOR_KEY = "C2y6yDjf5/R+ob0N8A7Cgv30VRDJIWEHLM+4QDU5DE2nQ9nDuVTqobD4b8mGGyPMbIZnqyMsEcaGQy67XIw/Jw=="
@@ -23,9 +24,11 @@ def main() -> None:
     options = parser.parse_args()
 
     async def build() -> web.Application:
-        server = CosmosServer(options.data / "cosmos.db", options.key)
-        if options.containers is not None:
-            create_missing(server.catalog, options.containers)
+        path = options.data / "cosmos.db"
+        with first_reading(path):
+            server = CosmosServer(path, options.key)
+            if options.containers is not None:
+                create_missing(server.catalog, options.containers)
         return server.application()
 
     # A long query gives way to point reads after a tenth of Python's usual five milliseconds.

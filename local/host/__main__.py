@@ -44,7 +44,8 @@ def main() -> None:
     except AppError as error:
         if error.__cause__ is not None:
             logging.getLogger("host").error("the app failed to load", exc_info=error.__cause__)
-        sys.exit(str(error))
+        # A supervisor waits for a change then: whoever has to make it is told why.
+        sys.exit(str(error) if arguments.inherited_socket is None else f"attention: {error}")
 
 
 def _arguments() -> argparse.Namespace:

@@ -3,11 +3,10 @@
 from __future__ import annotations
 
 import os
-import sqlite3
 
 from aiohttp import web
 
-from local.database import DataError
+from local.database import first_reading
 from local.search.application import SearchApplication
 from local.search.catalog import open_data
 from local.search.service import SearchService
@@ -27,10 +26,8 @@ def main() -> None:
 
     async def build() -> web.Application:
         path = options.data / "search.db"
-        try:
+        with first_reading(path):
             service = SearchService(open_data(path))
-        except sqlite3.DatabaseError as error:
-            raise DataError(f"{path} cannot be read ({error}): `make reset` forgets all local data") from error
         return SearchApplication(service, options.api_key).application()
 
     run_part(build, options.port, exit_with_stdin=options.exit_with_stdin)

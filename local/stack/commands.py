@@ -126,6 +126,6 @@ class Plan:
             tuple(arguments),
             ready=r"successfully listening",
             ready_lines=3,
-            unusable=r"Exit due to unhandled error:.* JSON.*",
+            unusable=r"Exit due to unhandled error:[\s\S]{0,300}? JSON.*",
             data=data,
         )

@@ -261,7 +261,7 @@ class Part:
         found = self.command.unusable and re.search(self.command.unusable, self._tail.decode(errors="replace"))
         if not found:
             return None
-        return PartError(f"{self.name}: {self.command.data} is damaged ({found[0].strip()}): {WAY_OUT}")
+        return PartError(f"{self.name}: {self.command.data} is damaged ({' '.join(found[0].split())}): {WAY_OUT}")
 
     def _failure(self, what: str) -> PartError:
         return PartError(f"{self.name} {what}; the end of {self.log}:\n{self.last_lines() or '(no output)'}")

@@ -7,6 +7,7 @@ import uuid
 from datetime import datetime
 from pathlib import Path
 
+from local.database import first_reading
 from local.host.durable.activities import Activities
 from local.host.durable.entities import Entities, entity_id, request
 from local.host.durable.events import Event, EventType, event, now, wire_time
@@ -32,7 +33,9 @@ class Engine:
     def __init__(self, worker: Worker, settings: DurableSettings, path: Path) -> None:
         self.settings = settings
         self.functions = Functions(worker.functions)
-        self.store = Store(path, settings.hub_name)
+        self._path = path
+        with first_reading(path):
+            self.store = Store(path, settings.hub_name)
         self._turns = Orchestrations(worker, self.functions, self.store, settings.default_version)
         self._batches = Entities(worker, self.functions, self.store, settings.entity_batch)
         self._calls = Activities(worker, self.functions)
@@ -44,7 +47,8 @@ class Engine:
 
     def start(self) -> None:
         """Take up all that a former run of the host left undone."""
-        activities, timers, instances, entities = self.store.pending()
+        with first_reading(self._path):
+            activities, timers, instances, entities = self.store.pending()
         for call in activities:
             self._activities.wake(call)
         self._timers.add(timers)

@@ -17,7 +17,9 @@ from azure.cosmos.exceptions import CosmosHttpResponseError
 
 from local.cosmos.__main__ import EMULATOR_KEY
 from local.cosmos.server import CosmosServer
+from local.host.durable.store import Store
 from local.observation import observe
+from local.search.catalog import open_data
 from local.serve import DATA_EXIT
 from local.stack.commands import ROOT
 from local.stack.ports import claim_free_span
@@ -26,7 +28,21 @@ HOST_APP = ROOT / "tests" / "contract" / "durable" / "app"
 
 
 def damage(path: Path) -> None:
-    path.write_bytes(b"this was a database " * 400)
+    path.write_bytes(b"this was\na database " * 400)
+
+
+def damage_inside(path: Path) -> None:
+    """Leave a database that opens as ever, for its first page is whole, and whose every other page is lost."""
+    match path.name:
+        case "cosmos.db":
+            CosmosServer(path, EMULATOR_KEY).catalog.connection.close()
+        case "search.db":
+            open_data(path).close()
+        case _:
+            Store(path, "PatternsHub").close()
+    with path.open("r+b") as file:
+        file.seek(4096)
+        file.write(b"\xff" * (path.stat().st_size - 4096))
 
 
 def make_newer(path: Path) -> None:
@@ -50,7 +66,9 @@ async def ends_with(*command: str) -> tuple[int | None, str]:
 
 
 @pytest.mark.parametrize("part", ["cosmos", "search"])
-@pytest.mark.parametrize(("spoil", "said"), [(damage, "is damaged"), (make_newer, "is in format 99")])
+@pytest.mark.parametrize(
+    ("spoil", "said"), [(damage, "is damaged"), (damage_inside, "is damaged"), (make_newer, "is in format 99")]
+)
 async def test_part_says_in_one_line_what_is_wrong(
     tmp_path: Path, part: str, spoil: Callable[[Path], None], said: str
 ) -> None:
@@ -64,9 +82,12 @@ async def test_part_says_in_one_line_what_is_wrong(
     assert "`make reset`" in line
 
 
+@pytest.mark.parametrize("spoil", [damage, damage_inside])
 @pytest.mark.parametrize("options", [(), ("--reload",)])
-async def test_host_says_in_one_line_what_is_wrong(tmp_path: Path, options: tuple[str, ...]) -> None:
-    damage(tmp_path / "durable.db")
+async def test_host_says_in_one_line_what_is_wrong(
+    tmp_path: Path, options: tuple[str, ...], spoil: Callable[[Path], None]
+) -> None:
+    spoil(tmp_path / "durable.db")
 
     arguments = ("--app", str(HOST_APP), "--port", "0", "--data", str(tmp_path), "--exit-with-stdin", *options)
     code, output = await ends_with("local.host", *arguments)

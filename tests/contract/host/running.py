@@ -47,7 +47,10 @@ class RunningHost:
         """The first line of the log, of those not read yet, that holds the part; fails when there is none in time."""
         seen: list[str] = []
         while True:
-            line = self._lines.get(timeout=DEADLINE)
+            try:
+                line = self._lines.get(timeout=DEADLINE)
+            except queue.Empty:
+                raise AssertionError(f"the host has not said {part!r} in time:\n{''.join(seen)}") from None
             if line is None:
                 raise AssertionError(f"the host ended without saying {part!r}:\n{''.join(seen)}")
             if part in line:

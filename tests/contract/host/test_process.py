@@ -98,3 +98,13 @@ def test_an_app_that_cannot_be_served_is_said_in_one_line(app: Path, tmp_path: P
     with a_host(app=app, data=tmp_path / "data", ready=False) as host:
         assert host.wait_for("host.json") == 'host.json: "version" must be "2.0"'
         assert host.wait_until_ended() == 1
+
+
+def test_an_app_that_cannot_be_served_while_changes_are_waited_for_says_why_to_whoever_makes_them(
+    app: Path, tmp_path: Path
+) -> None:
+    (app / "host.json").write_text('{"version": "1.0"}')
+
+    with a_host("--reload", app=app, data=tmp_path / "data", ready=False) as host:
+        assert host.wait_for("host.json") == 'attention: host.json: "version" must be "2.0"'
+        host.wait_for("waiting for a change")
