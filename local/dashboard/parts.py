@@ -85,10 +85,10 @@ class Parts:
 
     def _shown(self, state: PartState, usage: dict[int, Usage]) -> dict[str, Any]:
         used = usage.get(state.process_id) if state.process_id is not None else None
-        up = used is not None and state.up_since is not None
+        up = "stopped" if used is not None and used.stopped else "up"
         return {
             **asdict(state),
-            "state": "up" if up else "down" if state.gave_up or used is None else "starting",
+            "state": "down" if state.gave_up or used is None else "starting" if state.up_since is None else up,
             "processes": len(used.members) if used else 0,
             "memory": used.memory if used else None,
             "cpuPercent": self._cpu_percent.get(state.process_id) if state.process_id is not None else None,

@@ -101,7 +101,7 @@ def read_host_json(folder: Path, environment: Mapping[str, str]) -> dict[str, An
     settings = _spelled(content, _KNOWN, "", unknown)
     _override(settings, environment)
     if unknown:
-        log.warning("host.json: unknown and ignored: %s", ", ".join(unknown))
+        log.warning("attention: host.json: unknown and ignored: %s", ", ".join(unknown))
     if settings.get("version") not in ("2.0", 2.0):
         raise AppError('host.json: "version" must be "2.0"')
     return settings

@@ -10,6 +10,9 @@ from pathlib import Path
 
 PROCESSES = Path("/proc")
 
+STOPPED = "T"
+"""How /proc and ps call the state of a process that was sent SIGSTOP."""
+
 
 @dataclass(frozen=True)
 class Usage:
@@ -21,10 +24,13 @@ class Usage:
     """Bytes in memory; what processes share counts for each."""
     cpu_seconds: float = 0.0
     """Processor time since its processes began."""
+    stopped: bool = False
+    """Whether one of its processes is held by SIGSTOP, and so answers nobody."""
 
     def __add__(self, other: Usage) -> Usage:
         members = self.members | other.members
-        return Usage(members, self.memory + other.memory, self.cpu_seconds + other.cpu_seconds)
+        stopped = self.stopped or other.stopped
+        return Usage(members, self.memory + other.memory, self.cpu_seconds + other.cpu_seconds, stopped)
 
 
 def usage_by_group() -> dict[int, Usage]:
@@ -49,19 +55,18 @@ def _from_proc() -> Iterator[tuple[int, Usage]]:
             continue  # it ended meanwhile
         # proc(5): after the name in parentheses, which may hold blanks, field 3 and up.
         fields = text.rpartition(")")[2].split()
-        yield (
-            int(fields[2]),
-            Usage(frozenset({int(entry.name)}), int(fields[21]) * page, (int(fields[11]) + int(fields[12])) / tick),
-        )
+        seconds = (int(fields[11]) + int(fields[12])) / tick
+        yield int(fields[2]), Usage(frozenset({int(entry.name)}), int(fields[21]) * page, seconds, fields[0] == STOPPED)
 
 
 def _from_ps() -> Iterator[tuple[int, Usage]]:
     output = subprocess.run(
-        ["ps", "-A", "-o", "pid=,pgid=,rss=,time="], capture_output=True, text=True, check=True, timeout=5.0
+        ["ps", "-A", "-o", "pid=,pgid=,stat=,rss=,time="], capture_output=True, text=True, check=True, timeout=5.0
     ).stdout
     for line in output.splitlines():
-        process, group, kilobytes, clock = line.split()
-        yield int(group), Usage(frozenset({int(process)}), int(kilobytes) * 1024, clock_seconds(clock))
+        process, group, state, kilobytes, clock = line.split()
+        memory, stopped = int(kilobytes) * 1024, state.startswith(STOPPED)
+        yield int(group), Usage(frozenset({int(process)}), memory, clock_seconds(clock), stopped)
 
 
 def clock_seconds(text: str) -> float:

@@ -2,7 +2,7 @@ import { get } from "./api.js";
 import { fill, h, table, tag } from "./dom.js";
 import { clock, megabytes } from "./format.js";
 
-const KINDS = { up: "good", starting: "warn", down: "bad" };
+const KINDS = { up: "good", starting: "warn", down: "bad", stopped: "bad" };
 
 function row(part, chosen, choose) {
   return h(

@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 import asyncio
+import os
+import signal
 import uuid
 from typing import Any
 
@@ -57,6 +59,25 @@ async def test_all_parts_are_up_with_what_they_use(stack: Stack, http: aiohttp.C
     assert parts["cosmos"]["process_id"] == stack.part("cosmos").process_id
     assert parts["host"]["memory"] > 20_000_000
     assert "ready http" in (await shown(http, stack, "/parts/host/log"))["log"]
+
+
+async def test_a_part_that_is_held_is_told_from_one_that_is_up(stack: Stack, http: aiohttp.ClientSession) -> None:
+    process = stack.part("search").process_id
+    assert process is not None
+
+    async def state() -> str:
+        parts = (await shown(http, stack, "/parts"))["parts"]
+        return str(next(part["state"] for part in parts if part["name"] == "search"))
+
+    os.kill(process, signal.SIGSTOP)
+    try:
+        os.waitid(os.P_PID, process, os.WSTOPPED | os.WNOWAIT)
+        held = await state()
+    finally:
+        os.kill(process, signal.SIGCONT)
+    os.waitid(os.P_PID, process, os.WCONTINUED | os.WNOWAIT)
+
+    assert (held, await state()) == ("stopped", "up")
 
 
 async def test_requests_of_every_part_are_shown(stack: Stack, http: aiohttp.ClientSession) -> None:

@@ -53,7 +53,7 @@ def test_unknown_keys_are_named_in_one_warning(tmp_path: Path, caplog: pytest.Lo
         read_host_json(folder, {})
 
     assert [record.getMessage() for record in caplog.records] == [
-        "host.json: unknown and ignored: colour, extensions.http.prefix"
+        "attention: host.json: unknown and ignored: colour, extensions.http.prefix"
     ]
 
 
