@@ -13,7 +13,7 @@ from tests.browser.windows import a_window, at_the_administration, sign_in
 
 pytestmark = pytest.mark.asyncio(loop_scope="session")
 
-TRAINING_MILLISECONDS = 120_000
+TRAINING_MILLISECONDS = 600_000
 """As long as a training may wait behind the other work of a test run."""
 
 HOURS = ("When do you open?", "Are you open at Easter?", "What time do you close tonight?")

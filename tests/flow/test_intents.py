@@ -94,7 +94,7 @@ async def trained(admin: Agent, **changes: Any) -> Json:
         model: Json = (await admin.call("GET", f"intents/models/{version}"))["model"]
         return None if model["state"] == "training" else model
 
-    return await eventually(look, "the end of the training", patience=90)
+    return await eventually(look, "the end of the training", patience=600)
 
 
 async def read_by(customer: Customer, text: str, engine: str) -> Json:

@@ -96,13 +96,13 @@ class Process:
         with self._process:
             assert self._process.stdin is not None
             self._process.stdin.close()
-            assert self._process.wait(timeout=15) == 0
+            assert self._process.wait(timeout=60) == 0
 
     def kill(self) -> None:
         """End it at once, as a crash would."""
         self._process.kill()
         with self._process:
-            self._process.wait(timeout=15)
+            self._process.wait(timeout=60)
 
 
 @asynccontextmanager

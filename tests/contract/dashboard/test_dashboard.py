@@ -43,7 +43,7 @@ async def a_message(http: aiohttp.ClientSession, stack: Stack, text: str) -> str
 async def finished(http: aiohttp.ClientSession, stack: Stack, instance: str) -> None:
     """Wait through the task hub's own API, which answers when the instance is finished or a limit is over."""
     address = f"{stack.host_url}/runtime/webhooks/durabletask/instances/{instance}"
-    async with asyncio.timeout(30):
+    async with asyncio.timeout(60):
         while True:
             async with http.get(address) as answer:
                 if answer.status == 200:
@@ -71,11 +71,11 @@ async def test_a_part_that_is_held_is_told_from_one_that_is_up(stack: Stack, htt
 
     os.kill(process, signal.SIGSTOP)
     try:
-        os.waitid(os.P_PID, process, os.WSTOPPED | os.WNOWAIT)
+        await asyncio.to_thread(os.waitid, os.P_PID, process, os.WSTOPPED | os.WNOWAIT)
         held = await state()
     finally:
         os.kill(process, signal.SIGCONT)
-    os.waitid(os.P_PID, process, os.WCONTINUED | os.WNOWAIT)
+    await asyncio.to_thread(os.waitid, os.P_PID, process, os.WCONTINUED | os.WNOWAIT)
 
     assert (held, await state()) == ("stopped", "up")
 

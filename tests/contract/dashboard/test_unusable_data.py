@@ -60,7 +60,7 @@ async def ends_with(*command: str) -> tuple[int | None, str]:
         stderr=asyncio.subprocess.STDOUT,
     )
     assert process.stdout is not None
-    async with asyncio.timeout(60):
+    async with asyncio.timeout(180):
         output = await process.stdout.read()
         return await process.wait(), output.decode()
 

@@ -38,7 +38,7 @@ def stop_service(process: subprocess.Popen[str]) -> int:
     with process:
         assert process.stdin is not None
         process.stdin.close()
-        return process.wait(timeout=15)
+        return process.wait(timeout=60)
 
 
 @asynccontextmanager

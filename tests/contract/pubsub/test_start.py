@@ -20,7 +20,7 @@ ROOT = Path(__file__).parents[3]
 
 def test_an_option_that_cannot_work_ends_the_start_with_one_line() -> None:
     command = [sys.executable, "-m", "local.pubsub", "--port", "0", "--hub-events", "desk"]
-    ended = subprocess.run(command, cwd=ROOT, capture_output=True, text=True, timeout=30)
+    ended = subprocess.run(command, cwd=ROOT, capture_output=True, text=True, timeout=120)
     assert (ended.returncode, ended.stderr) == (1, "--hub-events takes HUB=URL, not desk\n")
 
 

@@ -74,7 +74,7 @@ def test_a_file_that_is_no_data_is_refused_in_one_line(tmp_path: Path) -> None:
 
 def _refused(data: Path) -> str:
     """What the stand-in says instead of starting."""
-    ended = subprocess.run(command(data), cwd=ROOT, input="", capture_output=True, text=True, timeout=30)
+    ended = subprocess.run(command(data), cwd=ROOT, input="", capture_output=True, text=True, timeout=120)
     assert ended.returncode != 0
     assert "Traceback" not in ended.stderr
     return ended.stderr.splitlines()[-1]

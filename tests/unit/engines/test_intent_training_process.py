@@ -18,6 +18,9 @@ from shared.engines.intent.training_process import TrainingInterrupted, Training
 from shared.models.intents import LabelledText
 from tests.contract.storage.world import eventually
 
+PATIENT = 600.0
+"""Seconds for a training: it takes a few, and some hundred where the machine is busy with other tests."""
+
 
 def examples(*intents: str, of_each: int = 6) -> list[LabelledText]:
     things = ["table", "sofa", "lamp", "chair", "shelf", "desk"][:of_each]
@@ -40,7 +43,7 @@ def folder(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
 
 
 async def test_a_model_comes_back_with_its_report(folder: Path) -> None:
-    trained = await train_apart(examples("size", "price"), 60)
+    trained = await train_apart(examples("size", "price"), PATIENT)
 
     model = from_bytes(trained.model, name="own", embedding=MiniLmEmbedding.name)
     foreign = from_bytes(trained.multilingual, name="own", embedding=MultilingualEmbedding.name)
@@ -64,7 +67,7 @@ def test_of_many_examples_each_intent_keeps_its_share_and_whole_sentences_go_fir
 
 async def test_examples_of_which_no_model_can_be_made_are_refused_in_words(folder: Path) -> None:
     with pytest.raises(TrainingRefused, match=r"fewer than 5 different examples of price"):
-        await train_apart([*examples("size"), *examples("price", of_each=2)], 60)
+        await train_apart([*examples("size"), *examples("price", of_each=2)], PATIENT)
 
     assert left_in(folder) == []
 
@@ -82,13 +85,13 @@ async def test_a_process_that_dies_is_told_apart_from_examples_that_are_wrong(
     monkeypatch.setattr(sys, "executable", shutil.which("false"))
 
     with pytest.raises(TrainingInterrupted):
-        await train_apart(examples("size", "price"), 60)
+        await train_apart(examples("size", "price"), PATIENT)
 
     assert "ended with 1" in caplog.text
 
 
 async def test_a_training_nobody_waits_for_ends(folder: Path) -> None:
-    training = asyncio.create_task(train_apart(examples("size", "price"), 60))
+    training = asyncio.create_task(train_apart(examples("size", "price"), PATIENT))
 
     async def begun() -> bool | None:
         return bool(left_in(folder)) or None

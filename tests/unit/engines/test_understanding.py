@@ -10,6 +10,7 @@ import pytest
 from shared.engines.chain import Chain
 from shared.engines.understanding import Understanding
 from shared.models.analysis import Analysis
+from tests.fakes.virtual_time import in_virtual_time
 from tests.unit.engines.understanding_support import (
     ENGLISH,
     GERMAN,
@@ -76,16 +77,19 @@ async def test_a_text_of_unknown_language_is_read_in_the_conversations(
     assert desk.intent.asked == asked
 
 
-async def test_what_is_late_is_null_and_goes_on_behind() -> None:
-    desk = Desk(quick_limit=0.2)
-    desk.sentiment.go_on.clear()
+def test_what_is_late_is_null_and_goes_on_behind() -> None:
+    async def late() -> None:
+        desk = Desk(quick_limit=0.2)
+        desk.sentiment.go_on.clear()
 
-    analysis = await desk.understanding.quick(ENGLISH, prior_language=None)
+        analysis = await desk.understanding.quick(ENGLISH, prior_language=None)
 
-    assert analysis.intent is not None
-    assert analysis.sentiment is None
-    desk.sentiment.go_on.set()
-    await desk.sentiment.ended.wait()
+        assert analysis.intent is not None
+        assert analysis.sentiment is None
+        desk.sentiment.go_on.set()
+        await desk.sentiment.ended.wait()
+
+    in_virtual_time(late)
 
 
 async def test_what_fails_is_null_and_the_rest_is_told() -> None:
