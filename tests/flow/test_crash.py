@@ -22,7 +22,7 @@ ANALYSED_WITHIN = 60.0
 
 @pytest_asyncio.fixture(scope="module", loop_scope="session")
 async def mortal() -> AsyncIterator[Stack]:
-    async with running_stack(environment=UNDER_TEST, without={"azurite"}) as stack:
+    async with running_stack(environment=UNDER_TEST) as stack:
         yield stack
 
 

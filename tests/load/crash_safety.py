@@ -53,7 +53,7 @@ class Written:
 async def measure(options: Options) -> list[Row]:
     """Kill, look, count."""
     account = next(one for one in demo_accounts(sample_settings(ROOT)) if one.role == "agent")
-    async with running_stack(environment=SWEEP_OFTEN, without=("azurite",)) as stack, aiohttp.ClientSession() as http:
+    async with running_stack(environment=SWEEP_OFTEN) as stack, aiohttp.ClientSession() as http:
         agent = await Agent.log_in(http, stack.site_url, account.username, account.password)
         await agent.connect()
         attack = Attack(stack, http, agent, random.Random(options.seed))

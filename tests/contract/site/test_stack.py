@@ -40,7 +40,7 @@ async def lines_until(process: asyncio.subprocess.Process, start: str) -> list[s
 async def test_killed_host_is_a_problem_until_it_is_back(tmp_path: Path) -> None:
     (tmp_path / "index.html").write_text("<h1>the application</h1>")
     async with (
-        running_stack(without=("azurite",), dist=tmp_path) as stack,
+        running_stack(dist=tmp_path) as stack,
         aiohttp.ClientSession(stack.site_url) as http,
     ):
         host = stack.part("host")
@@ -93,7 +93,7 @@ async def test_run_names_the_port_that_is_taken(tmp_path: Path) -> None:
 
 
 async def test_a_second_run_leaves_the_first_and_what_is_noted_of_it_alone() -> None:
-    async with running_stack(without=("azurite", "search")) as stack:
+    async with running_stack(without=("search",)) as stack:
         noted = read_state(stack.plan.data)
         base, claim = claim_free_span()
         with claim:
