@@ -14,7 +14,7 @@ from numpy.typing import NDArray
 from shared.engines.embedding import EmbeddingEngine
 from shared.engines.intent import OUT_OF_SCOPE
 from shared.engines.intent.catalogue import INTENTS
-from shared.engines.intent.model import IntentModel, load
+from shared.engines.intent.model import IntentModel, lead, load
 from shared.models.analysis import IntentResult, IntentScore
 
 SHIPPED_MODEL = Path(__file__).with_name("model.npz")
@@ -92,7 +92,7 @@ class LinearIntent:
             for i in np.argsort(-probabilities, kind="stable")[: ALTERNATIVES + 1]
         ]
         best = ranked[0]
-        if best.intent != OUT_OF_SCOPE and best.confidence < model.manifest.threshold:
+        if best.intent != OUT_OF_SCOPE and lead(probabilities, model.manifest.intents) < model.manifest.threshold:
             # Not sure of any: the likeliest ones are still worth showing.
             best = IntentScore(intent=OUT_OF_SCOPE, confidence=round(1 - best.confidence, 4))
         others = [score for score in ranked if score.intent != best.intent][:ALTERNATIVES]

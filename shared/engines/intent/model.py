@@ -7,7 +7,7 @@ import json
 import math
 import zipfile
 import zlib
-from collections.abc import Collection, Mapping
+from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Annotated, Any, Literal
@@ -17,12 +17,13 @@ from numpy.typing import NDArray
 from pydantic import Field, ValidationError
 
 from shared.engines.embedding import DIMENSIONS
+from shared.engines.intent import OUT_OF_SCOPE
 from shared.engines.intent.features import Ngrams, plain
 from shared.engines.intent.network import Layers
 from shared.errors import FieldError, InvalidRequest
 from shared.models.base import Model
 
-FORMAT = 2
+FORMAT = 3
 """Version of the file's layout."""
 
 LARGEST_FILE = 64 * 1024 * 1024
@@ -40,7 +41,7 @@ class ModelFileError(InvalidRequest):
 class Manifest(Model):
     """What a model file says of itself."""
 
-    format: Literal[2]
+    format: Literal[3]
     embedding: str
     """Name of the embedding that the model was trained on."""
     intents: Annotated[list[str], Field(min_length=2)]
@@ -52,9 +53,21 @@ class Manifest(Model):
     temperature: Annotated[float, Field(gt=0)]
     """Divides the fused logits so that a confidence of 0.9 is right nine times in ten."""
     threshold: Annotated[float, Field(ge=0, le=1)]
-    """Below this confidence a text is taken to be out of scope."""
+    """A text whose likeliest intent leads by less than this (`lead`) is taken to be out of scope."""
     examples: Annotated[int, Field(gt=0)]
     """How many examples the model was trained on."""
+
+
+def lead(probabilities: NDArray[np.float32], intents: Sequence[str]) -> NDArray[np.float32]:
+    """By how much the likeliest intent is likelier than that a text is out of scope; negative when it is not.
+
+    Tells more of what is out of scope than the likeliest intent's probability alone (docs/engines.md).
+    """
+    if OUT_OF_SCOPE not in intents:
+        return np.asarray(probabilities.max(axis=-1))
+    nothing = intents.index(OUT_OF_SCOPE)
+    likeliest = np.delete(probabilities, nothing, axis=-1).max(axis=-1)
+    return np.asarray(likeliest - probabilities[..., nothing])
 
 
 @dataclass(frozen=True)

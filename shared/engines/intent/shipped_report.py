@@ -57,9 +57,9 @@ async def make_report() -> IntentReport:
 async def _multilingual_scores() -> MultilingualScores:
     from shared.engines.embedding.multilingual import MultilingualEmbedding
     from shared.engines.intent.report import scores_of
-    from shared.engines.intent.training import shipped_examples, train_validated
+    from shared.engines.intent.training import for_other_languages, shipped_examples, train_validated
 
-    examples = shipped_examples()
+    examples = for_other_languages(shipped_examples())
     trained = await train_validated(examples, MultilingualEmbedding(), with_ngrams=False)
     return scores_of(examples, trained.readings)
 

@@ -7,6 +7,7 @@ import asyncio
 import csv
 from collections.abc import Sequence
 from dataclasses import dataclass
+from itertools import chain, zip_longest
 from pathlib import Path
 from typing import Any, Literal
 
@@ -17,7 +18,7 @@ from shared.engines.embedding import EmbeddingEngine
 from shared.engines.intent import OUT_OF_SCOPE, network
 from shared.engines.intent.features import CHARACTERS_READ, Ngrams, plain
 from shared.engines.intent.linear import SHIPPED_MODEL
-from shared.engines.intent.model import FORMAT, IntentModel, Manifest, save
+from shared.engines.intent.model import FORMAT, IntentModel, Manifest, lead, save
 from shared.engines.intent.multilingual import SHIPPED_MODEL as MULTILINGUAL_MODEL
 from shared.engines.intent.phrases import combined
 
@@ -41,6 +42,9 @@ FEWEST = 5
 TEMPERATURES = np.geomspace(0.2, 5.0, 33)
 KEPT_IN_SCOPE = 0.965
 """Share of in-scope examples that must still be answered."""
+MOST_MULTILINGUAL = 1000
+"""Examples that a model for other languages learns from: each takes some hundredths of a second to embed, and of
+the shipped ones so many teach no less than all (docs/engines.md)."""
 
 
 @dataclass(frozen=True)
@@ -133,6 +137,18 @@ async def cross_validate(
     return (await train_validated(examples, embedding, embeddings=embeddings)).readings
 
 
+def for_other_languages(examples: Sequence[Example], most: int = MOST_MULTILINGUAL) -> list[Example]:
+    """Those that a model without n-grams learns from: so many at most, of each intent as many as there is room for.
+
+    Whole sentences go first: the openings that phrases are put into are English ones.
+    """
+    of_intent: dict[str, list[Example]] = {}
+    for example in sorted(examples, key=lambda each: each.text != each.origin):
+        of_intent.setdefault(example.intent, []).append(example)
+    in_turn = chain.from_iterable(zip_longest(*of_intent.values()))
+    return [example for example in in_turn if example is not None][:most]
+
+
 async def embedded(examples: Sequence[Example], embedding: EmbeddingEngine) -> NDArray[np.float32]:
     """One row for each example."""
     texts = sorted({example.text for example in examples}, key=len)
@@ -189,7 +205,7 @@ def _train(examples: Sequence[Example], embeddings: NDArray[np.float32], embeddi
 def _reading(probabilities: NDArray[np.float32], intents: Sequence[str], threshold: float) -> FoldReading:
     best = int(probabilities.argmax())
     confidence = float(probabilities[best])
-    if intents[best] != OUT_OF_SCOPE and confidence < threshold:
+    if intents[best] != OUT_OF_SCOPE and lead(probabilities, intents) < threshold:
         return FoldReading(OUT_OF_SCOPE, 1 - confidence, likeliest=intents[best])
     return FoldReading(intents[best], confidence, likeliest=intents[best])
 
@@ -290,16 +306,12 @@ def _surprise(logits: NDArray[np.float32], labels: NDArray[np.int64]) -> float:
 
 
 def _threshold(probabilities: NDArray[np.float32], labels: NDArray[np.int64], intents: list[str]) -> float:
-    """The confidence that nearly all in-scope examples reach; 0 when there are none out of scope to tell apart.
-
-    Examples that look more like out of scope than like anything else are declined whatever the threshold: they count.
-    """
+    """The lead that nearly all in-scope examples reach; 0 when there are none out of scope to tell apart."""
     if OUT_OF_SCOPE not in intents:
         return 0.0
-    nothing = intents.index(OUT_OF_SCOPE)
-    in_scope = probabilities[labels != nothing]
-    best = np.where(in_scope.argmax(axis=1) == nothing, 0.0, in_scope.max(axis=1))
-    return float(np.quantile(best, 1 - KEPT_IN_SCOPE))
+    in_scope = probabilities[labels != intents.index(OUT_OF_SCOPE)]
+    # Examples that look more like out of scope than like anything else are declined whatever the threshold: they count.
+    return max(float(np.quantile(lead(in_scope, intents), 1 - KEPT_IN_SCOPE)), 0.0)
 
 
 def _log_softmax(logits: NDArray[np.float32]) -> NDArray[np.float32]:
@@ -316,13 +328,14 @@ def main() -> None:
     from shared.engines.embedding.minilm import MiniLmEmbedding
     from shared.engines.embedding.multilingual import MultilingualEmbedding
 
-    shipped: list[tuple[EmbeddingEngine, str, bool]] = [
-        (MiniLmEmbedding(), SHIPPED_MODEL.name, True),
+    examples = shipped_examples()
+    shipped: list[tuple[EmbeddingEngine, str, list[Example], bool]] = [
+        (MiniLmEmbedding(), SHIPPED_MODEL.name, examples, True),
         # The examples are English: their letters say nothing of texts in other languages.
-        (MultilingualEmbedding(), MULTILINGUAL_MODEL.name, False),
+        (MultilingualEmbedding(), MULTILINGUAL_MODEL.name, for_other_languages(examples), False),
     ]
-    for embedding, name, with_ngrams in shipped:
-        model = asyncio.run(train(shipped_examples(), embedding, with_ngrams=with_ngrams))
+    for embedding, name, learnt, with_ngrams in shipped:
+        model = asyncio.run(train(learnt, embedding, with_ngrams=with_ngrams))
         save(model, folder / name)
         manifest = model.manifest
         print(

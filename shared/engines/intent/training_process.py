@@ -15,7 +15,6 @@ import threading
 import time
 from collections.abc import Sequence
 from dataclasses import dataclass
-from itertools import chain, zip_longest
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -34,9 +33,6 @@ PATIENCE = 10
 _SECRET_FREE = ("PATH", "LANG", "LC_ALL", "LD_LIBRARY_PATH", "HOME", "TMPDIR", "PYTHONHOME")
 _EXAMPLES, _REPORT, _PROBLEM = "examples.json", "report.json", "problem.txt"
 _MODEL, _MULTILINGUAL = "model.npz", "multilingual.npz"
-MOST_MULTILINGUAL = 2000
-"""Examples that the model for other languages learns from: each takes a hundredth of a second and more to embed, and of
-the shipped ones so many teach as much as all (docs/intents.md)."""
 
 _ALL = TypeAdapter(list[LabelledText])
 
@@ -124,21 +120,12 @@ def _remove(folder: Path) -> None:
     folder.rmdir()
 
 
-def spread(examples: Sequence[Example], most: int) -> list[Example]:
-    """Up to so many of the examples, of each intent as many as there is room for, and whole sentences first."""
-    of_intent: dict[str, list[Example]] = {}
-    for example in sorted(examples, key=lambda each: each.text != each.origin):
-        of_intent.setdefault(example.intent, []).append(example)
-    in_turn = chain.from_iterable(zip_longest(*of_intent.values()))
-    return [example for example in in_turn if example is not None][:most]
-
-
 async def _train(folder: Path, examples: Sequence[Example]) -> None:
     """Leaves both models in the folder, with the report. Raises ValueError and ModelFileError."""
     from shared.engines.embedding.minilm import MiniLmEmbedding
     from shared.engines.intent.model import from_bytes, to_bytes
     from shared.engines.intent.report import report_of
-    from shared.engines.intent.training import embedded, train_validated
+    from shared.engines.intent.training import embedded, for_other_languages, train_validated
 
     began, embedding = time.perf_counter(), MiniLmEmbedding()
     embeddings = await embedded(examples, embedding)
@@ -146,7 +133,7 @@ async def _train(folder: Path, examples: Sequence[Example]) -> None:
     model = to_bytes(trained.model)
     # What serving would refuse must not be called ready.
     from_bytes(model, name=_MODEL, embedding=embedding.name)
-    multilingual, scores = await _multilingual(spread(examples, MOST_MULTILINGUAL))
+    multilingual, scores = await _multilingual(for_other_languages(examples))
     report = report_of(examples, trained.readings, embeddings, trained_in_seconds=time.perf_counter() - began)
     (folder / _MODEL).write_bytes(model)
     (folder / _MULTILINGUAL).write_bytes(multilingual)

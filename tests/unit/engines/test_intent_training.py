@@ -19,7 +19,15 @@ from shared.engines.intent import OUT_OF_SCOPE
 from shared.engines.intent.linear import LinearIntent
 from shared.engines.intent.model import IntentModel, ModelFileError, from_bytes, load, save, to_bytes
 from shared.engines.intent.phrases import combined
-from shared.engines.intent.training import Example, cross_validate, embedded, read_examples, train, train_validated
+from shared.engines.intent.training import (
+    Example,
+    cross_validate,
+    embedded,
+    for_other_languages,
+    read_examples,
+    train,
+    train_validated,
+)
 
 THINGS = ["table", "sofa", "lamp", "chair", "shelf", "desk"]
 EMBEDDING = MiniLmEmbedding()
@@ -256,3 +264,13 @@ def test_a_file_that_is_no_archive_of_numbers_is_refused_and_runs_nothing(
 
     assert refused.value.field == "file"
     assert not (tmp_path / "unpickled").exists()
+
+
+def test_of_many_examples_each_intent_keeps_its_share_and_whole_sentences_go_first() -> None:
+    many = [Example(f"a {number}", "a", origin="phrase" if number < 5 else f"a {number}") for number in range(9)]
+    few = [Example(f"b {number}", "b", origin=f"b {number}") for number in range(2)]
+
+    kept = for_other_languages([*many, *few], 6)
+
+    assert [each.text for each in kept] == ["a 5", "b 0", "a 6", "b 1", "a 7", "a 8"]
+    assert len(for_other_languages([*many, *few], 20)) == 11

@@ -13,8 +13,7 @@ import pytest
 from shared.engines.embedding.minilm import MiniLmEmbedding
 from shared.engines.embedding.multilingual import MultilingualEmbedding
 from shared.engines.intent.model import from_bytes
-from shared.engines.intent.training import Example
-from shared.engines.intent.training_process import TrainingInterrupted, TrainingRefused, spread, train_apart
+from shared.engines.intent.training_process import TrainingInterrupted, TrainingRefused, train_apart
 from shared.models.intents import LabelledText
 from tests.contract.storage.world import eventually
 
@@ -53,16 +52,6 @@ async def test_a_model_comes_back_with_its_report(folder: Path) -> None:
     assert [each.examples for each in trained.report.per_intent] == [6, 6]
     assert trained.report.trained_in_seconds > 0
     assert left_in(folder) == []
-
-
-def test_of_many_examples_each_intent_keeps_its_share_and_whole_sentences_go_first() -> None:
-    many = [Example(f"a {number}", "a", origin="phrase" if number < 5 else f"a {number}") for number in range(9)]
-    few = [Example(f"b {number}", "b", origin=f"b {number}") for number in range(2)]
-
-    kept = spread([*many, *few], 6)
-
-    assert [each.text for each in kept] == ["a 5", "b 0", "a 6", "b 1", "a 7", "a 8"]
-    assert len(spread([*many, *few], 20)) == 11
 
 
 async def test_examples_of_which_no_model_can_be_made_are_refused_in_words(folder: Path) -> None:

@@ -90,7 +90,7 @@ async def test_most_angry_and_urgent_messages_are_seen_and_few_are_imagined() ->
 
     for sign in ("anger", "urgency"):
         assert measured[sign]["recall"] >= 0.7
-        assert measured[sign]["precision"] >= 0.9
+        assert measured[sign]["precision"] >= 0.85
 
 
 def test_sentences_that_are_doubled_or_missing_are_named(tmp_path: Path) -> None:
