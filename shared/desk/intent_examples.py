@@ -10,7 +10,7 @@ from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, field
 
 from shared.desk.texts import checked_text
-from shared.engines.intent.training import FEWEST, shipped_examples
+from shared.engines.intent.examples import FEWEST, shipped_examples
 from shared.errors import FieldError, InvalidRequest
 from shared.models.intents import LabelledText
 

@@ -11,9 +11,9 @@ from datetime import UTC, datetime, timedelta
 from functools import lru_cache
 
 from shared.desk.intent_examples import Given, as_csv, checked_examples, counts
+from shared.engines.intent.examples import shipped_examples
 from shared.engines.intent.linear import SHIPPED_MODEL
 from shared.engines.intent.shipped_report import shipped_report
-from shared.engines.intent.training import shipped_examples
 from shared.engines.intent.training_process import TrainedModel, TrainingRefused, train_apart
 from shared.errors import Conflict, InvalidRequest, NotFound
 from shared.models.base import derived_id, now

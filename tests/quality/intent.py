@@ -22,9 +22,10 @@ import numpy as np
 from shared.engines.embedding.minilm import MiniLmEmbedding
 from shared.engines.intent import OUT_OF_SCOPE
 from shared.engines.intent.catalogue import INTENTS
+from shared.engines.intent.examples import Example
 from shared.engines.intent.linear import LinearIntent
 from shared.engines.intent.model import save
-from shared.engines.intent.training import Example, train
+from shared.engines.intent.training import train
 from shared.models.analysis import IntentResult
 from tests.quality.labelled import Row, print_figures, read_rows, refuse_unknown
 from tests.quality.measures import accuracy, calibration_error, confusions, macro_f1, recall, rounded

@@ -10,7 +10,8 @@ import numpy as np
 from numpy.typing import NDArray
 
 from shared.engines.intent import OUT_OF_SCOPE
-from shared.engines.intent.training import FOLDS, Example, FoldReading
+from shared.engines.intent.examples import Example
+from shared.engines.intent.training import FOLDS, FoldReading
 from shared.models.intents import Confusion, ExampleToLookAt, IntentReport, IntentScores, MultilingualScores
 
 MOST_CONFUSIONS = 30

@@ -44,8 +44,9 @@ def _digest() -> str:
 async def make_report() -> IntentReport:
     """What models of the same examples, which had not seen them, make of them."""
     from shared.engines.embedding.minilm import MiniLmEmbedding
+    from shared.engines.intent.examples import shipped_examples
     from shared.engines.intent.report import report_of
-    from shared.engines.intent.training import embedded, shipped_examples, train_validated
+    from shared.engines.intent.training import embedded, train_validated
 
     began, examples, embedding = time.perf_counter(), shipped_examples(), MiniLmEmbedding()
     embeddings = await embedded(examples, embedding)
@@ -56,8 +57,9 @@ async def make_report() -> IntentReport:
 
 async def _multilingual_scores() -> MultilingualScores:
     from shared.engines.embedding.multilingual import MultilingualEmbedding
+    from shared.engines.intent.examples import for_other_languages, shipped_examples
     from shared.engines.intent.report import scores_of
-    from shared.engines.intent.training import for_other_languages, shipped_examples, train_validated
+    from shared.engines.intent.training import train_validated
 
     examples = for_other_languages(shipped_examples())
     trained = await train_validated(examples, MultilingualEmbedding(), with_ngrams=False)

@@ -4,10 +4,8 @@ from __future__ import annotations
 
 import argparse
 import asyncio
-import csv
 from collections.abc import Sequence
 from dataclasses import dataclass
-from itertools import chain, zip_longest
 from pathlib import Path
 from typing import Any, Literal
 
@@ -16,13 +14,11 @@ from numpy.typing import NDArray
 
 from shared.engines.embedding import EmbeddingEngine
 from shared.engines.intent import OUT_OF_SCOPE, network
+from shared.engines.intent.examples import FEWEST, Example, for_other_languages, shipped_examples
 from shared.engines.intent.features import CHARACTERS_READ, Ngrams, plain
 from shared.engines.intent.linear import SHIPPED_MODEL
 from shared.engines.intent.model import FORMAT, IntentModel, Manifest, lead, save
 from shared.engines.intent.multilingual import SHIPPED_MODEL as MULTILINGUAL_MODEL
-from shared.engines.intent.phrases import combined
-
-EXAMPLES = Path(__file__).with_name("examples.csv")
 
 # Chosen for this pair of heads on parts of the training sets of two public benchmarks (docs/engines.md).
 NGRAM_C = 0.5
@@ -37,45 +33,9 @@ SEEN_IN = 2
 """An n-gram must occur in so many texts to be learnt: half the vocabulary, and no worse."""
 FOLDS = 3
 """Every example is read by a model of the other folds; more folds would say little more and take longer."""
-FEWEST = 5
-"""Different examples of an intent, below which it can be neither learnt nor validated."""
 TEMPERATURES = np.geomspace(0.2, 5.0, 33)
 KEPT_IN_SCOPE = 0.965
 """Share of in-scope examples that must still be answered."""
-MOST_MULTILINGUAL = 1000
-"""Examples that a model for other languages learns from: each takes some hundredths of a second to embed, and of
-the shipped ones so many teach no less than all (docs/engines.md)."""
-
-
-@dataclass(frozen=True)
-class Example:
-    """A text with the intent that a person gave it."""
-
-    text: str
-    intent: str
-    origin: str
-    """What the text was made from; texts of one origin are never on both sides of a validation."""
-
-
-def read_examples(path: Path) -> list[Example]:
-    """Examples of a CSV file with the columns text and label. Raises ValueError naming the line and the field."""
-    examples = []
-    with path.open(encoding="utf-8", newline="") as file:
-        reader = csv.DictReader(file)
-        missing = {"text", "label"} - set(reader.fieldnames or ())
-        if missing:
-            raise ValueError(f"{path.name}: column {', '.join(sorted(missing))} is missing")
-        for row in reader:
-            for field in ("text", "label"):
-                if not (row[field] or "").strip():
-                    raise ValueError(f"{path.name}, line {reader.line_num}: {field} is empty")
-            examples.append(Example(row["text"].strip(), row["label"].strip(), origin=row["text"].strip()))
-    return examples
-
-
-def shipped_examples() -> list[Example]:
-    """What the shipped model is trained on: whole sentences, and phrases put into the openings customers use."""
-    return read_examples(EXAMPLES) + [Example(c.text, c.intent, origin=c.phrase) for c in combined()]
 
 
 @dataclass(frozen=True)
@@ -135,18 +95,6 @@ async def cross_validate(
 ) -> list[FoldReading]:
     """What models that have not seen them make of the examples, in their order. Raises ValueError like `train`."""
     return (await train_validated(examples, embedding, embeddings=embeddings)).readings
-
-
-def for_other_languages(examples: Sequence[Example], most: int = MOST_MULTILINGUAL) -> list[Example]:
-    """Those that a model without n-grams learns from: so many at most, of each intent as many as there is room for.
-
-    Whole sentences go first: the openings that phrases are put into are English ones.
-    """
-    of_intent: dict[str, list[Example]] = {}
-    for example in sorted(examples, key=lambda each: each.text != each.origin):
-        of_intent.setdefault(example.intent, []).append(example)
-    in_turn = chain.from_iterable(zip_longest(*of_intent.values()))
-    return [example for example in in_turn if example is not None][:most]
 
 
 async def embedded(examples: Sequence[Example], embedding: EmbeddingEngine) -> NDArray[np.float32]:

@@ -23,7 +23,7 @@ from pydantic import TypeAdapter
 from shared.models.intents import IntentReport, LabelledText, MultilingualScores
 
 if TYPE_CHECKING:
-    from shared.engines.intent.training import Example
+    from shared.engines.intent.examples import Example
 
 log = logging.getLogger(__name__)
 
@@ -123,9 +123,10 @@ def _remove(folder: Path) -> None:
 async def _train(folder: Path, examples: Sequence[Example]) -> None:
     """Leaves both models in the folder, with the report. Raises ValueError and ModelFileError."""
     from shared.engines.embedding.minilm import MiniLmEmbedding
+    from shared.engines.intent.examples import for_other_languages
     from shared.engines.intent.model import from_bytes, to_bytes
     from shared.engines.intent.report import report_of
-    from shared.engines.intent.training import embedded, for_other_languages, train_validated
+    from shared.engines.intent.training import embedded, train_validated
 
     began, embedding = time.perf_counter(), MiniLmEmbedding()
     embeddings = await embedded(examples, embedding)
@@ -158,8 +159,8 @@ async def _multilingual(examples: Sequence[Example]) -> tuple[bytes, Multilingua
 
 def _work(folder: Path) -> None:
     """Train on the folder's examples and leave there what came of it."""
+    from shared.engines.intent.examples import Example
     from shared.engines.intent.model import ModelFileError
-    from shared.engines.intent.training import Example
 
     given = _ALL.validate_json((folder / _EXAMPLES).read_bytes())
     examples = [Example(each.text, each.intent, each.origin) for each in given]

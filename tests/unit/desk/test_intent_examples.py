@@ -15,7 +15,7 @@ from shared.desk.intent_examples import (
     read_csv,
 )
 from shared.engines.intent import OUT_OF_SCOPE
-from shared.engines.intent.training import FEWEST, shipped_examples
+from shared.engines.intent.examples import FEWEST, shipped_examples
 from shared.errors import InvalidRequest
 
 

@@ -14,8 +14,9 @@ from shared.engines.embedding import EmbeddingEngine
 from shared.engines.embedding.minilm import MiniLmEmbedding
 from shared.engines.embedding.multilingual import MultilingualEmbedding
 from shared.engines.intent.active import ActiveIntent, ForeignIntent
+from shared.engines.intent.examples import Example
 from shared.engines.intent.model import to_bytes
-from shared.engines.intent.training import Example, train
+from shared.engines.intent.training import train
 from shared.errors import Unavailable
 from shared.models.base import now
 from shared.models.intents import SHIPPED, ActiveIntentModel

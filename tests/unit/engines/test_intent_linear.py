@@ -9,9 +9,9 @@ import pytest
 from shared.engines.embedding.minilm import MiniLmEmbedding
 from shared.engines.intent import OUT_OF_SCOPE
 from shared.engines.intent.catalogue import INTENTS
+from shared.engines.intent.examples import read_examples, shipped_examples
 from shared.engines.intent.linear import ALTERNATIVES, SHIPPED_MODEL, LinearIntent
 from shared.engines.intent.model import ModelFileError, load
-from shared.engines.intent.training import read_examples, shipped_examples
 
 EXAMPLES_EACH = 40
 """The least that the shipped model learns an intent from."""

@@ -7,8 +7,9 @@ import pytest
 from numpy.typing import NDArray
 
 from shared.engines.intent import OUT_OF_SCOPE
+from shared.engines.intent.examples import Example
 from shared.engines.intent.report import MOST_CONFUSIONS, MOST_TO_LOOK_AT, SHOWN_CHARACTERS, report_of
-from shared.engines.intent.training import Example, FoldReading
+from shared.engines.intent.training import FoldReading
 from shared.models.intents import IntentReport
 
 Row = tuple[str, str, str, float]

@@ -16,18 +16,11 @@ from numpy.typing import NDArray
 
 from shared.engines.embedding.minilm import MiniLmEmbedding
 from shared.engines.intent import OUT_OF_SCOPE
+from shared.engines.intent.examples import Example, for_other_languages, read_examples
 from shared.engines.intent.linear import LinearIntent
 from shared.engines.intent.model import IntentModel, ModelFileError, from_bytes, load, save, to_bytes
 from shared.engines.intent.phrases import combined
-from shared.engines.intent.training import (
-    Example,
-    cross_validate,
-    embedded,
-    for_other_languages,
-    read_examples,
-    train,
-    train_validated,
-)
+from shared.engines.intent.training import cross_validate, embedded, train, train_validated
 
 THINGS = ["table", "sofa", "lamp", "chair", "shelf", "desk"]
 EMBEDDING = MiniLmEmbedding()
