@@ -27,6 +27,7 @@ if TYPE_CHECKING:
     from shared.desk.tickets import Tickets
     from shared.engines.entities import EntityEngine
     from shared.engines.intent.active import ActiveModels
+    from shared.engines.language import LanguageEngine
     from shared.engines.personal_data import PersonalDataEngine
     from shared.engines.personal_data.outgoing import Outgoing
     from shared.engines.sentiment import SentimentEngine
@@ -203,10 +204,11 @@ def understanding_of(chosen: Settings, intent_models: ActiveModels | None = None
         )
 
     redaction = chain("personal_data", personal_data)
-    cloud |= _gemini_engines(chosen, Outgoing(redaction) if chosen.redact_for_models else None)
+    languages = LangidLanguage(chosen.offered_languages)
+    cloud |= _gemini_engines(chosen, Outgoing(redaction) if chosen.redact_for_models else None, languages)
     patience = chosen.gemini_hedge_after_seconds
     chains = Chains(
-        language=chain("language", LangidLanguage(chosen.offered_languages)),
+        language=chain("language", languages),
         intent=chain("intent", active or LinearIntent(embedding)),
         foreign_intent=chain("foreign_intent", ForeignIntent(active) if active else MultilingualIntent(multilingual)),
         sentiment=chain("sentiment", sentiment),
@@ -277,7 +279,7 @@ def _cloud_engines(
     return engines
 
 
-def _gemini_engines(chosen: Settings, outgoing: Outgoing | None) -> dict[str, list[Any]]:
+def _gemini_engines(chosen: Settings, outgoing: Outgoing | None, languages: LanguageEngine) -> dict[str, list[Any]]:
     """Gemini's engines by capability, when it is configured; they share one client."""
     if not chosen.gemini_api_key:
         return {}
@@ -292,8 +294,8 @@ def _gemini_engines(chosen: Settings, outgoing: Outgoing | None) -> dict[str, li
         thinking_budget=chosen.gemini_thinking_budget,
     )
     return {
-        "comprehension": [GeminiComprehension(gemini, outgoing=outgoing)],
-        "reasoning": [GeminiReasoning(gemini, outgoing=outgoing)],
+        "comprehension": [GeminiComprehension(gemini, outgoing=outgoing, languages=languages)],
+        "reasoning": [GeminiReasoning(gemini, outgoing=outgoing, languages=languages)],
     }
 
 

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import asyncio
 import json
-from collections.abc import Mapping
+from collections.abc import Awaitable, Callable, Mapping
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, TypeVar
 
@@ -27,12 +27,19 @@ PROMPTS = Path(__file__).with_name("prompts")
 MOST_TOKENS = 2048
 """Tokens of an answer, without what the model thinks."""
 
+MOST_THOUGHTS = 32_768
+"""Tokens that a model thinks with at most (Gemini 2.5). The service's limit of an answer counts them too: a model that
+chooses for itself how long it thinks would have none left to answer with."""
+
 LONGEST_ANSWER = 20_000
 """Characters: more than an answer of MOST_TOKENS has. What is longer is not read."""
 
 _REPAIR = "That is not what was asked for. Answer again with JSON of the schema alone. Wrong: "
 
 Answer = TypeVar("Answer", bound=BaseModel)
+
+Objection = Callable[[Answer], Awaitable[str | None]]
+"""Tells what is wrong with an answer of the right shape, in words that repeat nothing of it; null when nothing is."""
 
 
 class Gemini:
@@ -56,10 +63,13 @@ class Gemini:
         self._client = LazyClient(lambda: GeminiClient(api_key, base_url, timeout))
         self._configs: dict[tuple[str, type[BaseModel]], GenerateContentConfig] = {}
 
-    async def ask(self, prompt: str, data: Mapping[str, Any], shape: type[Answer]) -> Answer:
+    async def ask(
+        self, prompt: str, data: Mapping[str, Any], shape: type[Answer], objection: Objection[Answer] | None = None
+    ) -> Answer:
         """The model's answer to the data, as the instruction of that name tells it to be. Raises EngineFailed.
 
-        An answer of another shape is asked for once more. What the calls cost is told to whoever collects it.
+        An answer of another shape, or one that meets an objection, is asked for once more. What the calls cost is told
+        to whoever collects it.
         """
         client = await self._client.get()
         config = self._configs.get((prompt, shape))
@@ -67,10 +77,10 @@ class Gemini:
             config = self._configs[prompt, shape] = await asyncio.to_thread(self._config, prompt, shape)
         contents: list[Any] = [_turn("user", _fenced(data))]
         said = await self._call(client, contents, config)
-        answer, wrong = _read(said, shape)
+        answer, wrong = await _read(said, shape, objection)
         if answer is None:
             repair = [*contents, _turn("model", said[:LONGEST_ANSWER] or "-"), _turn("user", _REPAIR + wrong)]
-            answer, wrong = _read(await self._call(client, repair, config), shape)
+            answer, wrong = await _read(await self._call(client, repair, config), shape, objection)
         if answer is None:
             raise EngineFailed(UNREADABLE)
         return answer
@@ -88,6 +98,9 @@ class Gemini:
             finish = response.candidates[0].finish_reason if response.candidates else None
             if (feedback and feedback.block_reason) or finish in _withheld():
                 raise EngineFailed("blocked by safety")
+            if finish == _out_of_tokens() and not response.text:
+                # Asked again it would think as long again.
+                raise EngineFailed("thought until no tokens were left")
             return response.text or ""
 
     def _config(self, prompt: str, shape: type[BaseModel]) -> GenerateContentConfig:
@@ -109,7 +122,7 @@ class Gemini:
             response_schema=shape,
             safety_settings=safety,
             thinking_config=None if budget is None else types.ThinkingConfig(thinking_budget=budget),
-            max_output_tokens=MOST_TOKENS + (budget or 0),
+            max_output_tokens=MOST_TOKENS + (MOST_THOUGHTS if budget is None else budget),
             temperature=0.3,
             automatic_function_calling=types.AutomaticFunctionCallingConfig(disable=True),
         )
@@ -138,15 +151,23 @@ def _turn(role: str, text: str) -> dict[str, Any]:
     return {"role": role, "parts": [{"text": text}]}
 
 
-def _read(said: str, shape: type[Answer]) -> tuple[Answer | None, str]:
+async def _read(said: str, shape: type[Answer], objection: Objection[Answer] | None) -> tuple[Answer | None, str]:
     """The answer, or null with what is wrong with it, in words that repeat nothing of it."""
     if len(said) > LONGEST_ANSWER:
         return None, "too long"
     try:
-        return shape.model_validate_json(said), ""
+        answer = shape.model_validate_json(said)
     except ValidationError as error:
         found = error.errors(include_input=False, include_url=False, include_context=False)
         return None, "; ".join(f"{'.'.join(map(str, each['loc']))}: {each['type']}" for each in found[:5])
+    wrong = await objection(answer) if objection else None
+    return (answer, "") if wrong is None else (None, wrong)
+
+
+def _out_of_tokens() -> Any:
+    from google.genai.types import FinishReason
+
+    return FinishReason.MAX_TOKENS
 
 
 def _withheld() -> frozenset[Any]:

@@ -5,7 +5,7 @@ from __future__ import annotations
 import math
 from collections.abc import AsyncIterator, Iterator
 from contextlib import contextmanager
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 from shared.engines.chain import EngineFailed
 
@@ -100,8 +100,19 @@ def _failure(error: APIError) -> EngineFailed:
 def _retry_after(error: APIError) -> float | None:
     """Seconds after which the service wants to be asked again; null when it does not say."""
     headers = getattr(error.response, "headers", None) or {}
-    try:
-        seconds = float(headers["Retry-After"])
-    except (KeyError, ValueError, TypeError):
-        return None
-    return seconds if seconds >= 0 and math.isfinite(seconds) else None
+    for told in (str(headers.get("Retry-After")), *_retry_delays(error.details)):
+        try:
+            seconds = float(told)
+        except ValueError:
+            continue
+        if seconds >= 0 and math.isfinite(seconds):
+            return seconds
+    return None
+
+
+def _retry_delays(details: Any) -> list[str]:
+    """What the error itself says of it, as Google's services do: `37s` in a RetryInfo, and no header."""
+    error = details.get("error", details) if isinstance(details, dict) else {}
+    told = error.get("details") if isinstance(error, dict) else None
+    delays = [each.get("retryDelay") for each in told if isinstance(each, dict)] if isinstance(told, list) else []
+    return [delay.removesuffix("s") for delay in delays if isinstance(delay, str)]

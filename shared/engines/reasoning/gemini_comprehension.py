@@ -6,11 +6,13 @@ from typing import Annotated, Any, Literal
 
 from pydantic import BaseModel, Field, StringConstraints
 
+from shared.engines.language import LanguageEngine
 from shared.engines.personal_data.outgoing import Outgoing
 from shared.engines.reasoning import Comprehension, ComprehensionRequest, Feeling, Named
 from shared.engines.reasoning.checks import literal_lines
 from shared.engines.reasoning.gemini import NAME, Gemini
 from shared.engines.reasoning.gemini_data import Leaving
+from shared.engines.reasoning.gemini_language import WrittenLanguage
 from shared.engines.reasoning.plain import links_are_known, plain
 from shared.models.analysis import DiagnosisResult, EntityType, IntentScore, RequestResult, SentimentLabel
 
@@ -68,16 +70,25 @@ class GeminiComprehension:
     name = NAME
     embedded = False
 
-    def __init__(self, gemini: Gemini, *, outgoing: Outgoing | None = None) -> None:
-        """`outgoing` takes personal data out of what is sent; null sends it as it is."""
+    def __init__(
+        self, gemini: Gemini, *, outgoing: Outgoing | None = None, languages: LanguageEngine | None = None
+    ) -> None:
+        """`outgoing` takes personal data out of what is sent; null sends it as it is. `languages` tells whether the
+        answer is in the language asked for; null believes it."""
         self._gemini = gemini
         self._outgoing = outgoing
+        self._written = WrittenLanguage(languages)
 
     async def comprehend(self, request: ComprehensionRequest) -> Comprehension:
         """What the customer is after. Raises EngineFailed."""
         leaving = Leaving(self._outgoing, request.customer_name)
         sent = await leaving.text(request.text, request.text_language)
-        read = await self._gemini.ask(PROMPT, await _data(request, leaving, sent), _Reading)
+
+        async def objection(read: _Reading) -> str | None:
+            texts = [read.request.wants, *([read.diagnosis.summary] if read.diagnosis else [])]
+            return await self._written.objection(texts, request.language)
+
+        read = await self._gemini.ask(PROMPT, await _data(request, leaving, sent), _Reading, objection)
         writing = _Writing(request, leaving)
         return Comprehension(
             engine=self.name,

@@ -8,11 +8,13 @@ from pydantic import BaseModel, Field, StringConstraints
 
 from shared.engines.chain import EngineFailed
 from shared.engines.intent import OUT_OF_SCOPE
+from shared.engines.language import LanguageEngine
 from shared.engines.personal_data.outgoing import Outgoing
 from shared.engines.reasoning import SuggestionRequest
 from shared.engines.reasoning.gemini import NAME, Gemini
 from shared.engines.reasoning.gemini_calls import UNREADABLE
 from shared.engines.reasoning.gemini_data import Leaving, cited, culture_data
+from shared.engines.reasoning.gemini_language import WrittenLanguage
 from shared.engines.reasoning.plain import holds_label, links_are_known, plain
 from shared.models.analysis import Suggestion, SuggestionResult
 from shared.models.base import derived_id
@@ -38,15 +40,24 @@ class GeminiReasoning:
     name = NAME
     embedded = False
 
-    def __init__(self, gemini: Gemini, *, outgoing: Outgoing | None = None) -> None:
-        """`outgoing` takes personal data out of what is sent; null sends it as it is."""
+    def __init__(
+        self, gemini: Gemini, *, outgoing: Outgoing | None = None, languages: LanguageEngine | None = None
+    ) -> None:
+        """`outgoing` takes personal data out of what is sent; null sends it as it is. `languages` tells whether the
+        answer is in the language asked for; null believes it."""
         self._gemini = gemini
         self._outgoing = outgoing
+        self._written = WrittenLanguage(languages)
 
     async def suggest(self, request: SuggestionRequest) -> SuggestionResult:
         """Replies, then actions, best first; citations name passages of the request alone. Raises EngineFailed."""
         leaving = Leaving(self._outgoing, request.customer_name, request.culture)
-        answer = await self._gemini.ask(PROMPT, await _data(request, leaving), _Answer)
+
+        async def objection(answer: _Answer) -> str | None:
+            texts = [*(reply.text for reply in answer.replies), *answer.actions]
+            return await self._written.objection(texts, request.language)
+
+        answer = await self._gemini.ask(PROMPT, await _data(request, leaving), _Answer, objection)
         suggestions = _suggestions(answer, request, leaving)
         if not any(each.kind == "reply" for each in suggestions):
             raise EngineFailed(UNREADABLE)

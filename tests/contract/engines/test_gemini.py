@@ -14,7 +14,7 @@ from pydantic import BaseModel
 
 from shared.engines.chain import ATTEMPTS, Chain, EngineFailed, NoEngineAnswered
 from shared.engines.reasoning import ReasoningEngine
-from shared.engines.reasoning.gemini import LONGEST_ANSWER, Gemini
+from shared.engines.reasoning.gemini import LONGEST_ANSWER, MOST_THOUGHTS, MOST_TOKENS, Gemini
 from shared.engines.reasoning.gemini_calls import MOST_BYTES
 from shared.engines.reasoning.gemini_suggestions import GeminiReasoning
 from shared.engines.reasoning.templates import TemplateReasoning
@@ -201,6 +201,63 @@ async def test_the_moment_that_the_service_names_is_passed_on(fake: FakeGemini, 
         await gemini.ask(PROMPT, {}, Number)
 
     assert (raised.value.retriable, raised.value.retry_after) == (True, 7.0)
+
+
+@pytest.mark.parametrize(
+    ("details", "expected"),
+    [
+        ([{"@type": "type.googleapis.com/google.rpc.RetryInfo", "retryDelay": "37s"}], 37.0),
+        ([{"@type": "type.googleapis.com/google.rpc.Help"}, {"retryDelay": "1.5s"}], 1.5),
+        ([{"retryDelay": "soon"}], None),
+        ([{"retryDelay": "-3s"}], None),
+        ([{"retryDelay": 5}, "x", None], None),
+        ({"retryDelay": "37s"}, None),
+        (None, None),
+    ],
+    ids=str,
+)
+async def test_the_moment_is_also_read_from_the_error_itself(
+    fake: FakeGemini, gemini: Gemini, details: object, expected: float | None
+) -> None:
+    error = {"code": 429, "message": "quota", "status": "RESOURCE_EXHAUSTED", "details": details}
+    fake.always(answers(Answer.of({"error": error}, 429)))
+
+    with pytest.raises(EngineFailed) as raised:
+        await gemini.ask(PROMPT, {}, Number)
+
+    assert (raised.value.retriable, raised.value.retry_after) == (True, expected)
+
+
+@pytest.mark.parametrize(("budget", "most"), [(None, MOST_TOKENS + MOST_THOUGHTS), (0, MOST_TOKENS), (512, 2560)])
+async def test_what_the_model_thinks_takes_nothing_from_its_answer(
+    fake: FakeGemini, budget: int | None, most: int
+) -> None:
+    thinking = Gemini(KEY, model=MODEL, timeout=TIMEOUT, thinking_budget=budget, base_url=fake.url)
+
+    await thinking.ask(PROMPT, {}, Number)
+    await thinking.close()
+
+    assert fake.requests[0].body["generationConfig"]["maxOutputTokens"] == most
+
+
+async def test_a_model_that_thought_until_no_tokens_were_left_is_not_asked_again(
+    fake: FakeGemini, gemini: Gemini
+) -> None:
+    fake.says, fake.finish_reason = "", "MAX_TOKENS"
+
+    with collected_usage() as usage, pytest.raises(EngineFailed, match="no tokens were left") as raised:
+        await gemini.ask(PROMPT, {}, Number)
+
+    assert not raised.value.retriable
+    assert (len(fake.requests), usage.total) == (1, ONE_CALL)
+
+
+async def test_an_answer_that_was_cut_off_is_asked_for_once_more(fake: FakeGemini, gemini: Gemini) -> None:
+    fake.finish_reason = "MAX_TOKENS"
+    fake.says_in_turn = ['{"number": ']
+
+    assert (await gemini.ask(PROMPT, {}, Number)).number == 1
+    assert len(fake.requests) == 2
 
 
 async def test_the_sdk_gives_up_at_its_own_limit(fake: FakeGemini) -> None:

@@ -9,6 +9,7 @@ import pytest
 import pytest_asyncio
 
 from shared.engines.chain import Chain, EngineFailed
+from shared.engines.language.langid import LangidLanguage
 from shared.engines.reasoning import ComprehensionEngine, Turn
 from shared.engines.reasoning.gemini import Gemini
 from shared.engines.reasoning.gemini_comprehension import GeminiComprehension
@@ -177,3 +178,16 @@ async def test_failures_are_the_engines(fake: FakeGemini, engine: GeminiComprehe
 
     with pytest.raises(EngineFailed, match="blocked by safety"):
         await engine.comprehend(a_message())
+
+
+async def test_a_reading_in_another_language_than_the_agents_is_asked_for_once_more(
+    fake: FakeGemini, gemini: Gemini
+) -> None:
+    foreign = {"wants": "El cliente quiere saber dónde está su reembolso.", "missing_information": []}
+    fake.says_in_turn = [read(request=foreign)]
+
+    found = await GeminiComprehension(gemini, languages=LangidLanguage()).comprehend(a_message())
+
+    assert found.request is not None
+    assert found.request.wants == "The customer wants to know where the refund is."
+    assert len(fake.requests) == 2

@@ -10,6 +10,7 @@ import pytest
 import pytest_asyncio
 
 from shared.engines.chain import EngineFailed
+from shared.engines.language.langid import LangidLanguage
 from shared.engines.personal_data.patterns import PatternPersonalData
 from shared.engines.reasoning import Culture, Passage, ReasoningEngine, Turn
 from shared.engines.reasoning.gemini import Gemini
@@ -205,3 +206,44 @@ async def test_a_conversation_is_redacted_once(gemini: Gemini) -> None:
     await discreet.suggest(a_request("And now?", history=[Turn(sender="customer", text="Hello there", language="en")]))
 
     assert asked == ["Hello there", "And now?"]
+
+
+SPANISH = "Lamentamos el retraso de su pedido. Por favor, díganos el número de pedido."
+ENGLISH = "We are sorry that your order is late. Please tell us its number."
+
+
+async def test_an_answer_in_another_language_is_asked_for_once_more(fake: FakeGemini, gemini: Gemini) -> None:
+    engine = GeminiReasoning(gemini, languages=LangidLanguage())
+    fake.says_in_turn = [said(ENGLISH, SPANISH)]
+    fake.says = said(ENGLISH)
+
+    assert texts(await engine.suggest(a_request()), "reply") == [ENGLISH]
+    assert "not written in the language en" in fake.requests[1].body["contents"][2]["parts"][0]["text"]
+
+
+async def test_one_that_stays_in_another_language_is_not_shown(fake: FakeGemini, gemini: Gemini) -> None:
+    engine = GeminiReasoning(gemini, languages=LangidLanguage())
+    fake.says = said(ENGLISH, actions=("Compruebe el estado del envío en el sistema",))
+
+    with pytest.raises(EngineFailed, match="unreadable answer"):
+        await engine.suggest(a_request())
+    assert len(fake.requests) == 2
+
+
+@pytest.mark.parametrize(
+    ("language", "reply"),
+    [
+        ("en", "OK!"),
+        ("en", "Hello [CUSTOMER], your Número Uno arrives on Monday."),
+        ("pt-BR", "Lamentamos o atraso. Pode dizer-nos o número da encomenda?"),
+        ("es", SPANISH),
+    ],
+)
+async def test_what_is_in_the_language_asked_for_is_believed(
+    fake: FakeGemini, gemini: Gemini, language: str, reply: str
+) -> None:
+    fake.says = said(reply)
+
+    result = await GeminiReasoning(gemini, languages=LangidLanguage()).suggest(a_request(language=language))
+
+    assert (len(result.suggestions), len(fake.requests)) == (1, 1)
