@@ -22,8 +22,22 @@ _FENCE = re.compile(r"^```.*$\n?|`+", re.MULTILINE)
 _BOLD = re.compile(r"\*\*(?=\S)|(?<=\S)\*\*|(?<!\w)__(?=\w)|(?<=\w)__(?!\w)")
 _HEADING = re.compile(r"^#{1,6}\s+", re.MULTILINE)
 
+_REST = r"[^\s<>\"'()\[\]]"
+_ENDINGS = (
+    "com|net|org|info|biz|io|co|ai|app|dev|shop|store|site|online|top|xyz|link|click|live|club|icu|eu|uk|us|ca|au|br|pt|"
+    "de|at|ch|fr|es|it|nl|pl|ru|ua|cn|jp|kr|in|mx|ar|za|tr|tk|example"
+)
 _ADDRESS = re.compile(
-    r"(?:\b[a-z][a-z0-9+.-]{1,20}://|\bwww\.)[^\s<>\"'()\[\]]+|\b(?:javascript|data|mailto|tel):[^\s<>\"'()\[\]]+",
+    "|".join(
+        (
+            rf"(?:\b[a-z][a-z0-9+.-]{{1,20}}://|\bwww\.){_REST}+",
+            rf"\b(?:javascript|data|mailto|tel):{_REST}+",
+            r"[\w.+-]{1,64}@[\w-]{1,63}(?:\.[\w-]{1,63}){1,8}",
+            # Without a scheme, as people click them too. A capital, as in `late.It`, is a space that was forgotten.
+            r"\b(?:[\w-]{1,63}\.){1,8}(?-i:(?![A-Z][a-z]))"
+            rf"(?:(?:{_ENDINGS})\b(?![\w-])(?:[/?#:]{_REST}*)?|[a-z]{{2,24}}/{_REST}+)",
+        )
+    ),
     re.IGNORECASE,
 )
 _LABEL = re.compile(r"\[[A-Z]{2,}(?:_[A-Z]+)*\]")
@@ -47,12 +61,19 @@ def plain(text: str) -> str:
 
 
 def links_are_known(text: str, sources: Iterable[str]) -> bool:
-    """Whether every link in the text stands in one of the sources too."""
-    links = {match[0].rstrip(".,;:!?*_").casefold() for match in _ADDRESS.finditer(text)}
+    """Whether every link and address in the text stands in one of the sources too, whole."""
+    links = {match[0].rstrip(".,;:!?*_/").casefold() for match in _ADDRESS.finditer(text)}
     if not links:
         return True
     known = "\n".join(sources).casefold()
-    return all(link in known for link in links)
+    return all(_stands_in(link, known) for link in links)
+
+
+def _stands_in(link: str, known: str) -> bool:
+    """Whole: `shop.exam` does not stand in `shop.example`, nor `evil.com` in `not-evil.com`."""
+    before = r"(?<![\w@.-])" if link[0].isalnum() else ""
+    bare = re.escape(link.removeprefix("www."))
+    return re.search(rf"{before}(?:www\.)?{bare}(?![\w@-]|\.\w)", known) is not None
 
 
 def holds_label(text: str) -> bool:
