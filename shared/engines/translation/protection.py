@@ -7,6 +7,7 @@ import re
 from collections import Counter
 from dataclasses import dataclass
 
+from shared.engines.translation import sentences
 from shared.engines.translation.glossary import Glossary
 
 _DOMAIN_ENDINGS = "com|net|org|io|co|app|dev|info|shop|store|br|pt|uk|us|eu|de|fr|es|it"
@@ -49,11 +50,13 @@ _PROTECTED = re.compile(
     )
 )
 
+_PICTURE = "[©®™‼⁉ℹ〰〽㊗㊙\u2190-\u21ff\u2300-\u23ff\u2600-\u27bf\u2b00-\u2bff\U0001f000-\U0001faff]"
 _SIGN = re.compile(
-    "[0-9#*]\ufe0f?\u20e3|\U0001f3f4[\U000e0020-\U000e007f]+"
-    "|[][{}<>|\\\\^~`\n©®™‼⁉ℹ〰〽㊗㊙\u2190-\u21ff\u2300-\u23ff\u2600-\u27bf\u2b00-\u2bff\U0001f000-\U0001faff]"
+    "[0-9#*]\ufe0f?\u20e3|[\U0001f1e6-\U0001f1ff]{2}"
+    rf"|{_PICTURE}[{sentences.EMOJI_PARTS}]*(?:(?<=\u200d){_PICTURE}[{sentences.EMOJI_PARTS}]*)*"
+    "|[][{}<>|\\\\^~`\n]"
 )
-"""What engines leave in a text, mostly: brackets, line ends, emoji, trademarks."""
+"""What engines leave in a text, mostly: brackets, line ends, trademarks, emoji each with all that it is made of."""
 
 _SIGN_APART = re.compile(f"({_SIGN.pattern})")
 

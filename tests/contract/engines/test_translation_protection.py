@@ -47,6 +47,8 @@ STAYS = (
     "👍🏽",
     "👩‍👩‍👧‍👦",
     "🇧🇷",
+    "🏴\U000e0067\U000e0062\U000e0073\U000e0063\U000e0074\U000e007f",
+    "❤️‍🔥",
     "1️⃣",
     "™",
     ":)",
@@ -100,11 +102,16 @@ def marks_bent(text: str, target: str) -> str:
     return re.sub(r"([A-Z]{2})(\d+)", r"\1 \2", text).replace("😀", "")
 
 
+def emoji_taken_apart(text: str, target: str) -> str:
+    apart = re.sub("[\u200d\ufe0f\U000e0020-\U000e007f]", "", text)
+    return re.sub("([\U0001f1e6-\U0001f1ff])([\U0001f1e6-\U0001f1ff])", r"\2\1", apart)
+
+
 def numbers_changed(text: str, target: str) -> str:
     return re.sub(r"\d+", lambda number: str(int(number[0]) + 1), text).replace("\n", " ")
 
 
-@pytest.fixture(scope="module", params=[reversed_words, without_marks, marks_bent, numbers_changed])
+@pytest.fixture(scope="module", params=[reversed_words, without_marks, marks_bent, emoji_taken_apart, numbers_changed])
 def azure(request: pytest.FixtureRequest, runner: asyncio.Runner) -> Iterator[Bench]:
     fake = FakeTranslator()
     translation: Callable[[str, str], str] = request.param
