@@ -109,10 +109,15 @@ def _translate_plain(text: str, language: str, model: MarianModel) -> str:
     body = bare[: len(bare) - len(final.rstrip())] if final.rstrip() else bare
     translated = chat_spelling.set_phrase(body, language) or _asked(body, final, language, model)
     if body[0].islower():
-        translated = translated if translated[:2].isupper() else translated[:1].lower() + translated[1:]
+        translated = translated if _keeps_its_capital(translated) else translated[:1].lower() + translated[1:]
     else:
         translated = translated[:1].upper() + translated[1:]
     return f"{lead}{translated}{final}"
+
+
+def _keeps_its_capital(translated: str) -> bool:
+    """Whether it begins with an acronym or the English I, which `E`, Portuguese for `and`, is not."""
+    return translated[1:2].isupper() or translated.split("'")[0].split(" ")[0] == "I"
 
 
 def _asked(body: str, final: str, language: str, model: MarianModel) -> str:

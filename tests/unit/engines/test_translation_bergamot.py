@@ -75,6 +75,15 @@ async def test_lines_and_paragraphs_stay_where_they_are() -> None:
     assert "Atenciosamente," in lines
 
 
+@pytest.mark.parametrize("text", ["I love 😊 and 😊 you", "Use `ls {path}` or {{name}} and %s, ${HOME}, <b>bold</b>."])
+async def test_a_piece_within_a_sentence_gets_no_capital(text: str) -> None:
+    assert " E " not in await in_portuguese(text)
+
+
+async def test_the_english_i_keeps_its_capital() -> None:
+    assert (await in_english("😊 eu não recebi nada")).startswith("😊 I ")
+
+
 STAYS = st.one_of(
     st.from_regex(r"https://[a-z]{3,8}\.(com|com\.br|org)/[a-z]{1,6}\?id=[0-9]{1,5}", fullmatch=True),
     st.from_regex(r"[a-z]{2,8}(\.[a-z]{2,6})?@[a-z]{3,8}\.(com|com\.br)", fullmatch=True),
