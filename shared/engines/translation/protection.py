@@ -7,7 +7,7 @@ import re
 from collections import Counter
 from dataclasses import dataclass
 
-from shared.engines.translation import sentences
+from shared.engines.translation import code, sentences
 from shared.engines.translation.glossary import Glossary
 
 _DOMAIN_ENDINGS = "com|net|org|io|co|app|dev|info|shop|store|br|pt|uk|us|eu|de|fr|es|it"
@@ -46,6 +46,7 @@ _PROTECTED = re.compile(
             r"\b\d{4,}(?:-\d+)*\b",
             # No word; engines take ten seconds for what they cannot read.
             r"[A-Za-z\u00c0-\u024f]{61,}",
+            *code.BITS,
         )
     )
 )
@@ -134,6 +135,7 @@ class Protection:
     def _found(self, text: str, target: str) -> list[tuple[int, int, str]]:
         """What stays, with what is to stand there; where two overlap, all that they cover stays as it is."""
         every = [(*match.span(), match[0]) for match in _PROTECTED.finditer(text)]
+        every += [(start, end, text[start:end]) for start, end in code.code_lines(text)]
         every += self._glossary.found(text, target)
         found: list[tuple[int, int, str]] = []
         for start, end, kept in sorted(every, key=lambda one: (one[0], -one[1])):
