@@ -14,7 +14,10 @@ LANGUAGES = {
     "nb": "Norwegian Bokmål",
     "pt": "Portuguese",
     "pt-pt": "Portuguese (Portugal)",
+    "sr-Cyrl": "Serbian (Cyrillic)",
+    "sr-Latn": "Serbian (Latin)",
     "zh-Hans": "Chinese Simplified",
+    "zh-Hant": "Chinese Traditional",
 }
 
 

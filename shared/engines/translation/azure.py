@@ -6,17 +6,19 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
-from shared.engines.azure_service import client_options, service_failures
+from shared.engines.azure_service import UNREADABLE, client_options, service_failures
+from shared.engines.chain import EngineFailed
 from shared.engines.documents import pieces
 from shared.engines.lazy_client import LazyClient
 from shared.engines.translation import NO_OPTIONS, Tone, TranslationOptions, sentences
 from shared.engines.translation.european_portuguese import is_european
 from shared.engines.translation.protection import Protection
+from shared.engines.translation.served import base
 from shared.models.analysis import TranslationResult
 
 if TYPE_CHECKING:
     from azure.ai.translation.text.aio import TextTranslationClient
-    from azure.ai.translation.text.models import TranslateInputItem
+    from azure.ai.translation.text.models import TranslateInputItem, TranslationText
 
     from shared.engines.azure_service import Credential
 
@@ -32,7 +34,14 @@ _NOT_SERVED = frozenset({"400019", "400023", "400035", "400036"})
 _CODES = {"no": "nb", "tl": "fil", "zh": "zh-Hans", "sr": "sr-Latn", "fr-ca": "fr-ca"}
 """The service's code where it is neither our own nor that without its region."""
 
-_SCRIPTS = frozenset({"zh-hans", "zh-hant", "sr-cyrl", "sr-latn", "mn-cyrl", "mn-mong"})
+_SCRIPTS = {"zh": ("hans", "hant"), "sr": ("cyrl", "latn")}
+"""The scripts that the service tells apart in its codes."""
+
+_TRADITIONAL = frozenset({"tw", "hk", "mo"})
+"""Regions whose readers want traditional characters, unless a script is named."""
+
+_MOST_GROWTH, _ALWAYS_ALLOWED = 10, 500
+"""A translation has at most so many times the characters, and these: a language model may repeat itself without end."""
 
 
 class AzureTranslation:
@@ -84,7 +93,7 @@ class AzureTranslation:
         finished: list[str] = []
         for body, mark, raw in zip(bodies, marked, await self._all(sent, order), strict=True):
             restored = None if mark is None else mark.restore(raw)
-            if restored is None:
+            if restored is None or not restored.strip():
                 restored = await self._around(body, target, order)
             finished.append(restored)
         return TranslationResult(
@@ -112,8 +121,13 @@ class AzureTranslation:
             for part, is_sentence in sentences.split(text, self._protection.spans(text, target))
             for bit, stays in (self._protection.pieces(part, target) if is_sentence else [(part, True)])
         ]
-        translated = iter(await self._all([bit for bit, stays in bits if not stays], order))
-        return "".join(bit if stays else next(translated) for bit, stays in bits)
+        words = [bit for bit, stays in bits if not stays]
+        translated = await self._all(words, order)
+        # One bit of many may come to nothing, as an article does in Russian; all that was written does not.
+        if any(word.strip() for word in words) and not any(bit.strip() for bit in translated):
+            raise EngineFailed(UNREADABLE)
+        following = iter(translated)
+        return "".join(bit if stays else next(following) for bit, stays in bits)
 
     async def _all(self, texts: list[str], order: _Order) -> list[str]:
         """Each of the texts translated, with the space around it as it was; what holds no letter is not sent."""
@@ -126,7 +140,7 @@ class AzureTranslation:
             with service_failures(_NOT_SERVED):
                 items = await client.translate(body=inputs)
                 for place, item in zip(batch, items, strict=True):
-                    finished[place] = _in_its_space(texts[place], item.translations[0].text)
+                    finished[place] = _in_its_space(texts[place], _checked(item.translations[0], texts[place], order))
         return finished
 
 
@@ -164,6 +178,18 @@ def _batches(places: list[int], texts: list[str]) -> Iterator[list[int]]:
         yield batch
 
 
+def _checked(translation: TranslationText, original: str, order: _Order) -> str:
+    """The text, if it can be a translation of the original into what was asked for. Raises EngineFailed."""
+    text: object = translation["text"]  # the attribute makes text of whatever came
+    if not isinstance(text, str):
+        raise EngineFailed(UNREADABLE)
+    if len(text) > _MOST_GROWTH * len(original) + _ALWAYS_ALLOWED:
+        raise EngineFailed(UNREADABLE)
+    if base(translation.language) != base(order.target):
+        raise EngineFailed(UNREADABLE)
+    return text
+
+
 def _in_its_space(original: str, translated: str) -> str:
     lead = original[: len(original) - len(original.lstrip())]
     trail = original[len(original.rstrip()) :]
@@ -171,11 +197,13 @@ def _in_its_space(original: str, translated: str) -> str:
 
 
 def _code(language: str) -> str:
-    lowered = language.lower()
     if is_european(language):
         return "pt-pt"
-    if lowered in _SCRIPTS:
-        base, script = lowered.split("-")
-        return f"{base}-{script.title()}"
-    base = lowered.split("-")[0]
-    return _CODES.get(lowered) or _CODES.get(base, base)
+    lowered = language.lower()
+    first, *more = lowered.split("-")
+    script = next((part for part in more if part in _SCRIPTS.get(first, ())), None)
+    if script is None and first == "zh" and _TRADITIONAL.intersection(more):
+        script = "hant"
+    if script is not None:
+        return f"{first}-{script.title()}"
+    return _CODES.get(lowered) or _CODES.get(first, first)
