@@ -42,7 +42,7 @@ def cultural_context(code: str) -> CulturalContext:
     """
     where = place(code)
     if where is None or where.language not in described_languages():
-        raise NotFound(f"Nothing is known of the language {code}.")
+        raise NotFound(f"Nothing is known of the language {code}; GET /api/languages/supported lists those described.")
     profile, region = read_profile(where.language), read_regions().get(where.region)
     varied = _with_variants(profile, where)
     return CulturalContext(

@@ -61,7 +61,7 @@ class Languages:
         cleaned = checked_text(text, TEXT_CHARACTERS, "text")
         for field, code in (("source", source), ("target", target)):
             if code is not None and code.split("-")[0] not in self._offered:
-                raise InvalidRequest.of(field, "is not an offered language")
+                raise InvalidRequest.of(field, "is not an offered language; GET /api/languages/supported lists them")
         if source is None:
             source = (await self._understanding.detect_language(cleaned, None)).language
         return await self._understanding.translate(cleaned, source, target, options)

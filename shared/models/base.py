@@ -2,11 +2,12 @@
 
 from __future__ import annotations
 
+import re
 import uuid
 from datetime import UTC, datetime
 from typing import Annotated, Any
 
-from pydantic import AfterValidator, AwareDatetime, BaseModel, ConfigDict, Field, PlainSerializer
+from pydantic import AfterValidator, AwareDatetime, BaseModel, ConfigDict, PlainSerializer, WithJsonSchema
 
 NAMESPACE = uuid.UUID("6a4b4a4e-2f0c-5d0f-9a53-1f9d0c1f5b7e")
 
@@ -36,6 +37,20 @@ def _canonical(identifier: str) -> str:
         raise ValueError("must be a UUID such as 3f2b8c1e-7a64-4d0e-9c55-0d6f3b1a2e47") from None
 
 
+_LANGUAGE_TAG = r"^[a-z]{2,3}(-[A-Za-z0-9]{2,8})*$"
+_LONGEST_TAG = 20
+
+SAME_LANGUAGE = {"nb": "no", "nn": "no", "fil": "tl", "iw": "he", "in": "id"}
+"""Codes by which browsers and services name a language, with the one by which the product does."""
+
+
+def _language_code(tag: str) -> str:
+    if len(tag) > _LONGEST_TAG or re.fullmatch(_LANGUAGE_TAG, tag) is None:
+        raise ValueError("must be a language code such as en, pt-BR or zh-Hant")
+    language, *more = tag.split("-")
+    return "-".join([SAME_LANGUAGE.get(language, language), *more])
+
+
 #: UTC with six decimals and a Z, so that the text sorts like the time.
 Timestamp = Annotated[AwareDatetime, PlainSerializer(timestamp_text, when_used="json")]
 
@@ -43,7 +58,11 @@ Timestamp = Annotated[AwareDatetime, PlainSerializer(timestamp_text, when_used="
 Identifier = Annotated[str, AfterValidator(_canonical)]
 
 #: ISO 639-1 code, with an optional region or script: en, pt, pt-BR, zh-Hans.
-LanguageCode = Annotated[str, Field(pattern=r"^[a-z]{2,3}(-[A-Za-z0-9]{2,8})*$", max_length=20)]
+LanguageCode = Annotated[
+    str,
+    AfterValidator(_language_code),
+    WithJsonSchema({"maxLength": _LONGEST_TAG, "pattern": _LANGUAGE_TAG, "type": "string"}),
+]
 
 
 class Model(BaseModel):

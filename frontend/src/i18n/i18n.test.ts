@@ -57,6 +57,12 @@ describe("languages", () => {
     );
   });
 
+  it("knows a language by all the codes that browsers have for it", () => {
+    expect(
+      [["nb-NO"], ["nn"], ["fil-PH"], ["iw"], ["bg-BG", "en"]].map((codes) => browserLanguage(codes)),
+    ).toEqual(["no", "no", "tl", "he", "bg"]);
+  });
+
   it("keeps the region where a language is written differently there, and nowhere else", () => {
     const [portugal, elsewhere] = [
       ["en", "pt-PT"],
@@ -68,7 +74,11 @@ describe("languages", () => {
       writtenLanguage("pt", elsewhere),
       writtenLanguage("en", elsewhere),
       writtenLanguage("pt", ["pt-Latn-PT"]),
-    ]).toEqual(["pt-PT", "pt", "en", "pt"]);
+      writtenLanguage("zh", ["en", "zh-TW"]),
+      writtenLanguage("zh", ["zh-Hant-HK"]),
+      writtenLanguage("zh", ["zh-Hant"]),
+      writtenLanguage("zh", ["zh"]),
+    ]).toEqual(["pt-PT", "pt", "en", "pt", "zh-TW", "zh-Hant-HK", "zh-Hant", "zh"]);
   });
 
   it("knows which run from right to left", () => {

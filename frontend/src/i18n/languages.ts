@@ -1,5 +1,6 @@
 /** Languages: which are offered, what they are called, which way they run. */
 
+/** Those that the service tells apart; the most widely spoken among customers first. */
 export const OFFERED = [
   "en",
   "pt",
@@ -11,7 +12,7 @@ export const OFFERED = [
   "pl",
   "sv",
   "da",
-  "nb",
+  "no",
   "fi",
   "cs",
   "ro",
@@ -32,12 +33,52 @@ export const OFFERED = [
   "zh",
   "ja",
   "ko",
+  "af",
+  "am",
+  "bg",
+  "ca",
+  "cy",
+  "et",
+  "eu",
+  "ga",
+  "gl",
+  "gu",
+  "hr",
+  "hy",
+  "is",
+  "ka",
+  "kk",
+  "km",
+  "kn",
+  "lo",
+  "lt",
+  "lv",
+  "mk",
+  "ml",
+  "mr",
+  "ms",
+  "my",
+  "ne",
+  "pa",
+  "si",
+  "sk",
+  "sl",
+  "sq",
+  "sr",
+  "sw",
+  "ta",
+  "te",
+  "tl",
 ] as const;
 
 const RIGHT_TO_LEFT = new Set(["ar", "he", "fa", "ur", "ps", "sd", "yi", "dv", "ku"]);
 
+/** Codes by which browsers name a language, with the one by which the service does. */
+const SAME_LANGUAGE: Readonly<Record<string, string>> = { nb: "no", nn: "no", fil: "tl", iw: "he", in: "id" };
+
 export function baseLanguage(code: string): string {
-  return code.split("-")[0]?.toLowerCase() ?? code;
+  const base = code.split("-")[0]?.toLowerCase() ?? code;
+  return SAME_LANGUAGE[base] ?? base;
 }
 
 export function direction(code: string | null): "ltr" | "rtl" {
@@ -65,12 +106,12 @@ export function regional(language: string, preferred: readonly string[] = naviga
 }
 
 /** Languages that customers write, and are written to, in clearly different ways by region. */
-const WRITTEN_BY_REGION: readonly string[] = ["pt"];
+const WRITTEN_BY_REGION: readonly string[] = ["pt", "zh"];
 
 /** The language in which a customer is to be written to: with the region of the browser where it matters. */
 export function writtenLanguage(chosen: string, preferred: readonly string[] = navigator.languages): string {
   const found = WRITTEN_BY_REGION.includes(chosen) ? regional(chosen, preferred) : chosen;
-  return /^[a-z]{2}-[A-Z]{2}$/.test(found) ? found : chosen;
+  return /^(pt|zh-Han[st]|zh)-[A-Z]{2}$|^zh-Han[st]$/.test(found) ? found : chosen;
 }
 
 /** The first of the browser's languages that is offered, else English. */

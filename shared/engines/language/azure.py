@@ -9,6 +9,7 @@ from shared.engines.azure_language import DOCUMENTS, NAME, AzureLanguage
 from shared.engines.azure_service import service_failures
 from shared.engines.language.offered import OFFERED, checked
 from shared.models.analysis import LanguageResult, LanguageScore
+from shared.models.base import SAME_LANGUAGE
 
 SURE_ENOUGH = 0.35
 """Below this confidence the language is not told: the same as for the embedded engine, chosen and not measured."""
@@ -19,9 +20,6 @@ WORTH_NAMING = 0.1
 PRIOR_WEIGHT = 4.0
 """How many times as much the conversation's language gets of what the service is not sure of: up to a confidence of 0.8
 the conversation's language stands. The service scores sentences near 1 and single words well below."""
-
-_CODES = {"nb": "no", "nn": "no", "fil": "tl", "iw": "he", "in": "id"}
-"""Where the service's code is not the one of the offered languages."""
 
 
 class AzureLanguageDetection:
@@ -80,4 +78,4 @@ def _with_prior(detected: str, confidence: float, prior: str | None) -> tuple[st
 def _code(iso6391_name: str) -> str:
     """The base of the service's code, such as zh for zh_chs."""
     base = iso6391_name.replace("_", "-").split("-")[0].lower()
-    return _CODES.get(base, base)
+    return SAME_LANGUAGE.get(base, base)
