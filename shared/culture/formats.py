@@ -32,6 +32,9 @@ _ZEROS = {
 }
 """Unicode names of the zeros of numbering systems: Babel knows which a locale has, but writes Latin digits."""
 
+_NOWHERE = frozenset({"ZZ", "Zzzz"})
+"""CLDR's codes for a region and a script that nobody knows."""
+
 _TAG = re.compile(r"^([a-z]{2,3})(?:-([A-Za-z]{4}))?(?:-([A-Za-z]{2}|[0-9]{3}))?$")
 _WEEKDAYS: tuple[Weekday, ...] = get_args(Weekday)
 
@@ -59,7 +62,7 @@ def place(code: str) -> Place | None:
     known = Locale("en")
     if language not in known.languages or (script and script not in known.scripts):
         return None
-    if region and region not in known.territories:
+    if (region and region not in known.territories) or _NOWHERE & {script, region}:
         return None
     cldr_language = _CLDR_CODES.get(language, language)
     home = _home(cldr_language, script)
@@ -95,9 +98,11 @@ def formats(where: Place) -> Formats:
     )
 
 
-def native_name(language: str) -> str:
-    """What the language's speakers call it, with a capital where the script has them."""
-    name = Locale(_CLDR_CODES.get(language, language)).get_language_name() or language
+def native_name(where: Place) -> str:
+    """What the language's speakers call it in their script, with a capital where that has them."""
+    language = _CLDR_CODES.get(where.language, where.language)
+    locale = _locale(language, where.script or "", "") or Locale(language)
+    name = locale.get_language_name() or where.language
     # title() and not upper(): Georgian has capitals, but begins no word with one.
     return name[:1].title() + name[1:]
 

@@ -51,7 +51,7 @@ def cultural_context(code: str) -> CulturalContext:
         region=where.region,
         region_name=region_name(where.region),
         english_name=OFFERED[where.language].english_name,
-        native_name=native_name(where.language),
+        native_name=native_name(where),
         greetings=varied.greetings or profile.expressions.greetings,
         closings=varied.closings or profile.expressions.closings,
         apology=varied.apology or profile.expressions.apology,

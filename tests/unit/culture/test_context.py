@@ -57,6 +57,8 @@ def test_numbers_are_written_in_the_digits_of_the_region(code: str, number: str)
         ("bn-BD", "sunday", ["friday", "saturday"]),
         ("ne", "sunday", ["saturday"]),
         ("ms-BN", "monday", ["friday", "sunday"]),
+        ("ar-PS", "monday", ["friday", "saturday"]),
+        ("fr-DJ", "saturday", ["friday", "saturday"]),
     ],
 )
 def test_the_week_begins_and_ends_as_it_does_there(code: str, first: str, weekend: list[str]) -> None:
@@ -90,6 +92,30 @@ def test_a_region_or_script_has_its_own_words(code: str, region: str, locale: st
 
     assert (context.region, context.formats.locale) == (region, locale)
     assert greeting in {each.text for each in context.greetings}
+
+
+@pytest.mark.parametrize(
+    ("code", "name"),
+    [
+        ("sr", "Српски"),
+        ("sr-Latn", "Srpski"),
+        ("pa-PK", "پنجابی"),
+        ("pa", "ਪੰਜਾਬੀ"),
+        ("zh-TW", "中文"),
+        ("no", "Norsk bokmål"),
+    ],
+)
+def test_a_language_is_called_as_its_readers_write_it(code: str, name: str) -> None:
+    assert cultural_context(code).native_name == name
+
+
+def test_the_evening_greeting_of_taiwan_is_not_that_of_the_mainland() -> None:
+    evening = {
+        code: next(each.text for each in cultural_context(code).greetings if each.when == "evening")
+        for code in ("zh", "zh-TW", "zh-Hant")
+    }
+
+    assert evening == {"zh": "晚上好", "zh-TW": "晚安", "zh-Hant": "晚安"}
 
 
 def test_a_variant_changes_what_it_names_and_leaves_the_rest() -> None:
@@ -130,7 +156,9 @@ def test_every_group_of_claims_names_its_sources() -> None:
     assert all(named.values())
 
 
-@pytest.mark.parametrize("code", ["xx", "eo", "en-XQ", "en-Xxxx", "german", "de-DE-bavaria", "", "../de", "DE"])
+@pytest.mark.parametrize(
+    "code", ["xx", "eo", "en-XQ", "en-ZZ", "en-Xxxx", "en-Zzzz", "german", "de-DE-bavaria", "", "../de", "DE"]
+)
 def test_of_an_unknown_tag_nothing_is_known(code: str) -> None:
     assert cultural_context("en-US").code == "en-US"
 
