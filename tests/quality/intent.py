@@ -34,12 +34,11 @@ from tests.quality.measures import accuracy, calibration_error, confusions, macr
 def _read(path: Path) -> list[Example]:
     """The examples of a file. Raises OSError and ValueError."""
     rows = read_rows(path, "text", "label")
-    return [Example(row["text"].strip(), _intent(row), origin=row["text"].strip()) for row in rows]
+    return [Example(row["text"], _intent(row), origin=row["text"]) for row in rows]
 
 
 def _intent(row: Row) -> str:
-    label = row["label"].strip()
-    return OUT_OF_SCOPE if label == "oos" else label
+    return OUT_OF_SCOPE if row["label"] == "oos" else row["label"]
 
 
 def _read_test(path: Path, known: Collection[str]) -> list[Example]:

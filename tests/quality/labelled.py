@@ -17,7 +17,7 @@ NAMED = 5
 
 @dataclass(frozen=True)
 class Row:
-    """A line of the file; every column that was asked for has something in it."""
+    """A line of the file; every column that was asked for has something in it, without space around it."""
 
     line: int
     cells: dict[str, str]
@@ -39,18 +39,25 @@ def read_rows(path: Path, *columns: str) -> list[Row]:
 
 
 def _rows(name: str, reader: csv.DictReader[str], columns: Collection[str]) -> list[Row]:
-    missing = [column for column in columns if column not in (reader.fieldnames or ())]
+    reader.fieldnames = names = [(column or "").strip() for column in reader.fieldnames or ()]
+    missing = [column for column in columns if column not in names]
     if missing:
-        raise ValueError(f"{name}: column {missing[0]} is missing; the first line must name {', '.join(columns)}")
+        raise ValueError(
+            f"{name}: column {missing[0]} is missing; the first line must name {', '.join(columns)}, separated by commas"
+        )
+    twice = [column for column in columns if names.count(column) > 1]
+    if twice:
+        raise ValueError(f"{name}: column {twice[0]} stands twice in the first line")
     found = []
     for cells in reader:
         place = f"{name} line {reader.line_num}"
         if None in cells:
             raise ValueError(f"{place}: has more columns than the first line: put texts with commas in quotes")
-        empty = [column for column in columns if not (cells[column] or "").strip()]
+        kept = {column: (cells[column] or "").strip() for column in columns}
+        empty = [column for column in columns if not kept[column]]
         if empty:
             raise ValueError(f"{place}: {empty[0]} is empty")
-        found.append(Row(reader.line_num, cells))
+        found.append(Row(reader.line_num, kept))
     if not found:
         raise ValueError(f"{name}: holds no text")
     return found

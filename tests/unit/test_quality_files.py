@@ -23,6 +23,7 @@ def a_file(folder: Path, content: bytes) -> Path:
         b"\xef\xbb\xbftext,label\r\nWhere is it?,en\r\n",
         b'label,text,note\nen,"Where is it?",\n\n',
         b"text,label\nWhere is it?,en",
+        b"text, label\n Where is it? , en\n",
     ],
 )
 def test_files_of_any_origin_are_read(tmp_path: Path, content: bytes) -> None:
@@ -35,6 +36,8 @@ def test_files_of_any_origin_are_read(tmp_path: Path, content: bytes) -> None:
     ("content", "said"),
     [
         (b"", "column text is missing"),
+        (b"text;label\nhello;greeting\n", "column text is missing; .* separated by commas"),
+        (b"text,label,label\nhello,greeting,other\n", "column label stands twice"),
         (b"text,label\n", "holds no text"),
         (b"text,intent\nhello,greeting\n", "column label is missing"),
         (b"text,label\nhello,\n", "line 2: label is empty"),
