@@ -42,9 +42,8 @@ def _rows(name: str, reader: csv.DictReader[str], columns: Collection[str]) -> l
     reader.fieldnames = names = [(column or "").strip() for column in reader.fieldnames or ()]
     missing = [column for column in columns if column not in names]
     if missing:
-        raise ValueError(
-            f"{name}: column {missing[0]} is missing; the first line must name {', '.join(columns)}, separated by commas"
-        )
+        wanted = f"the first line must name {', '.join(columns)}, separated by commas"
+        raise ValueError(f"{name}: column {missing[0]} is missing; {wanted}")
     twice = [column for column in columns if names.count(column) > 1]
     if twice:
         raise ValueError(f"{name}: column {twice[0]} stands twice in the first line")
