@@ -8,16 +8,19 @@ patterns were written with the development half in sight, the held-out half was 
 from __future__ import annotations
 
 import argparse
-import asyncio
-import json
+import sys
 import time
 from collections import Counter
 from datetime import UTC, datetime
 from pathlib import Path
-from typing import Any
+from typing import Any, NotRequired
+
+from pydantic import TypeAdapter, ValidationError
+from typing_extensions import TypedDict
 
 from shared.engines.entities.patterns import PatternEntities
 from tests.load.report import percentile
+from tests.quality.labelled import print_figures
 
 FILE = Path(__file__).parent / "data" / "entities.jsonl"
 """One message a line: half, language, text, and entities with type, start, end and, where it has one, value."""
@@ -30,8 +33,38 @@ PRODUCTS = ("ThermoCup 500", "Aurora Lamp", "SmartFit Band 2")
 Span = tuple[str, int, int]
 
 
-async def measure(rows: list[dict[str, Any]], *, misses: bool = False) -> dict[str, Any]:
-    """The figures for labelled messages; with `misses` also what was missed and what was found wrongly."""
+class _Labelled(TypedDict):
+    type: str
+    start: int
+    end: int
+    value: NotRequired[str | None]
+
+
+class _Message(TypedDict):
+    half: str
+    language: str | None
+    text: str
+    entities: list[_Labelled]
+
+
+def _read(path: Path) -> list[_Message]:
+    """The messages of a file. Raises OSError, and ValueError naming the line and what is wrong in it."""
+    form, rows = TypeAdapter(_Message), []
+    for number, line in enumerate(path.read_bytes().splitlines(), 1):
+        try:
+            rows.append(form.validate_json(line))
+        except ValidationError as error:
+            first = error.errors(include_input=False, include_url=False)[0]
+            place = ".".join(map(str, first["loc"])) or "the line"
+            raise ValueError(f"{path.name} line {number}: {place}: {first['msg']}") from None
+    if not rows:
+        raise ValueError(f"{path.name}: holds no text")
+    return rows
+
+
+async def measure(path: Path, *, misses: bool = False) -> dict[str, Any]:
+    """The figures for a file of labelled messages; with `misses` also what was missed and what was found wrongly."""
+    rows = _read(path)
     engine = PatternEntities(products=PRODUCTS)
     for language in {row["language"] for row in rows}:
         await engine.recognise("order 12345, +44 20 7946 0958, 12.03.2026", language=language, now=WRITTEN_AT)
@@ -39,7 +72,7 @@ async def measure(rows: list[dict[str, Any]], *, misses: bool = False) -> dict[s
     return {half: await _figures(engine, [row for row in rows if row["half"] == half], misses) for half in halves}
 
 
-async def _figures(engine: PatternEntities, rows: list[dict[str, Any]], misses: bool) -> dict[str, Any]:
+async def _figures(engine: PatternEntities, rows: list[_Message], misses: bool) -> dict[str, Any]:
     right, found, expected = Counter[str](), Counter[str](), Counter[str]()
     values_right = values = 0
     times: list[float] = []
@@ -94,15 +127,14 @@ def _named(text: str, spans: set[Span]) -> list[str]:
     return [f"{kind}: {text[start:end]}" for kind, start, end in sorted(spans, key=lambda span: span[1])]
 
 
-def main() -> None:
-    """Measure and print."""
+def main() -> int:
+    """Measure and print; the exit code."""
     parser = argparse.ArgumentParser(description="Measure how well entities are found.")
     parser.add_argument("--test", type=Path, default=FILE)
     parser.add_argument("--misses", action="store_true", help="also print what was missed and what was found wrongly")
     arguments = parser.parse_args()
-    rows = [json.loads(line) for line in arguments.test.read_text(encoding="utf-8").splitlines()]
-    print(json.dumps(asyncio.run(measure(rows, misses=arguments.misses)), indent=2, ensure_ascii=False))
+    return print_figures(measure(arguments.test, misses=arguments.misses))
 
 
 if __name__ == "__main__":
-    main()
+    sys.exit(main())

@@ -86,5 +86,5 @@ def print_figures(measuring: Coroutine[Any, Any, dict[str, Any]]) -> int:
     except (OSError, ValueError) as error:
         print(f"error: {error}", file=sys.stderr)
         return 2
-    print(json.dumps(figures, indent=2))
+    print(json.dumps(figures, indent=2, ensure_ascii=False))
     return 0
