@@ -39,6 +39,15 @@ class FakeTranslator(Fake):
         if path == "/languages":
             known = {code: {"name": name, "nativeName": name, "dir": "ltr"} for code, name in LANGUAGES.items()}
             return Answer.of({"translation": known, "transliteration": {}, "dictionary": {}})
+        if path == "/transliterate":
+            script = request.query["toScript"]
+            return Answer.of(
+                {
+                    "value": [
+                        {"text": bracketed(each["text"], script), "script": script} for each in request.body["inputs"]
+                    ]
+                }
+            )
         if path != "/translate":
             return Answer.of({"error": {"code": 404000, "message": "no such resource"}}, 404)
         if request.query.get("api-version") == "3.0":

@@ -7,6 +7,7 @@ import re
 from collections.abc import Callable
 
 import pytest
+from azure.ai.translation.text.aio import TextTranslationClient
 from azure.core.credentials import AzureKeyCredential
 
 from shared.engines.chain import EngineFailed, NotServed
@@ -239,3 +240,19 @@ async def test_instructions_in_a_text_are_text(translator: FakeTranslator, trans
     await translation.translate(text, source="en", target="es")
 
     assert translator.requests[0].body["inputs"] == [{"text": text, "language": "en", "targets": [{"language": "es"}]}]
+
+
+async def test_the_fake_speaks_the_rest_of_the_protocol(translator: FakeTranslator) -> None:
+    async with TextTranslationClient(
+        endpoint=translator.url, credential=AzureKeyCredential(KEY), region="westeurope"
+    ) as client:
+        known = await client.get_supported_languages(scope="translation")
+        written = await client.transliterate(body=["こんにちは"], language="ja", from_script="Jpan", to_script="Latn")
+        told, *_ = await client.translate(body=["Hello"], to_language=["es", "de"])
+
+    assert known.translation is not None
+    assert known.translation["pt-pt"].name == "Portuguese (Portugal)"
+    assert [(each.text, each.script) for each in written] == [("(Latn: こんにちは)", "Latn")]
+    assert told.detected_language is not None
+    assert told.detected_language.language == "en"
+    assert [each.text for each in told.translations] == ["(es: Hello)", "(de: Hello)"]
