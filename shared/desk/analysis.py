@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import asyncio
+import logging
 from collections.abc import Callable, Sequence
 from datetime import timedelta
 
@@ -12,6 +13,7 @@ from shared.desk.texts import preview
 from shared.desk.transitions import after_analysis
 from shared.engines.reasoning import Culture, SuggestionRequest, Turn
 from shared.engines.reasoning.escalation import EscalationReason, escalation_priority, escalation_reason
+from shared.engines.reasoning.usage import LateUsage
 from shared.engines.translation import WantedFormality
 from shared.engines.understanding import Context, Understanding
 from shared.errors import Unavailable
@@ -32,6 +34,8 @@ from shared.realtime import groups
 from shared.realtime.hub import Hub
 from shared.settings import Settings
 from shared.store.conversations import Change, ConversationStore
+
+log = logging.getLogger(__name__)
 
 _ESCALATION_WORDS: dict[EscalationReason, str] = {
     "human_requested": "The customer asks for a person: ",
@@ -85,6 +89,7 @@ class MessageAnalysis:
         self._hub = hub
         self._understanding = understanding
         self._settings = settings
+        self._counting: set[asyncio.Task[None]] = set()
 
     async def prepare(self, conversation_id: str, message_id: str) -> MessageWork | None:
         """What there is to do, or None when it is done already or the message is gone."""
@@ -126,6 +131,7 @@ class MessageAnalysis:
             customer_name=work.customer_name,
             history=await self._history(work),
             written_at=work.written_at,
+            late_usage=self._counted_late(work.conversation_id),
         )
         language = language_of(work, findings)
         return await self._understanding.understand(work.text, language, findings.translation, context)
@@ -135,7 +141,28 @@ class MessageAnalysis:
         history, culture = await asyncio.gather(
             self._history(work), asyncio.to_thread(culture_of, _customers_language(work, findings))
         )
-        return await self._understanding.suggest(_request(work, findings, history, culture))
+        request = _request(work, findings, history, culture)
+        return await self._understanding.suggest(request, self._counted_late(work.conversation_id))
+
+    def _counted_late(self, conversation_id: str) -> LateUsage:
+        """Counts in the conversation what was paid for an answer that came when another had been taken."""
+
+        async def count(usage: TokenUsage) -> None:
+            def decide(current: Conversation) -> Change:
+                return Change(current.model_copy(update={"token_usage": current.token_usage + usage}))
+
+            try:
+                await self._store.change(conversation_id, decide)
+            except Exception as error:
+                # Nobody waits for this. The conversation may have been erased meanwhile.
+                log.warning("%d tokens of a late answer could not be counted: %s", usage.total, type(error).__name__)
+
+        def start(usage: TokenUsage) -> None:
+            task = asyncio.create_task(count(usage))
+            self._counting.add(task)
+            task.add_done_callback(self._counting.discard)
+
+        return start
 
     async def _history(self, work: MessageWork) -> list[Turn]:
         return await history_before(self._store, work.conversation_id, work.seq, work.agent_language)

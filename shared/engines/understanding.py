@@ -15,7 +15,7 @@ from shared.engines.quick import QUICK_SECONDS, QuickReading
 from shared.engines.readings import ENGLISH, NO_ENGINE, Chains, Reading, answer_of, given_english
 from shared.engines.reasoning import ComprehensionRequest, Intents, SuggestionRequest, Turn
 from shared.engines.reasoning.merging import merged
-from shared.engines.reasoning.usage import collected_usage
+from shared.engines.reasoning.usage import LateUsage, collected_usage
 from shared.engines.translation import NO_OPTIONS, TranslationOptions
 from shared.engines.translation.cache import TranslationCache
 from shared.engines.translation.served import Translators
@@ -43,6 +43,8 @@ class Context:
     """The messages before it, the earliest first."""
     written_at: datetime | None = None
     """What `tomorrow` in it counts from; the present unless given."""
+    late_usage: LateUsage | None = None
+    """Takes what a model costs whose answer comes too late to count."""
 
 
 NO_CONTEXT = Context()
@@ -101,7 +103,7 @@ class Understanding:
 
         The intent is read from the English text where there is one, else from the text itself.
         """
-        with collected_usage() as usage:
+        with collected_usage(context.late_usage) as usage:
             english = given_english(translation)
             if english is None and language is not None:
                 english = await self._deep.english(text, language)
@@ -125,9 +127,12 @@ class Understanding:
         whole = merged(text, found, comprehended, intents)
         return whole.model_copy(update={"token_usage": usage.total})
 
-    async def suggest(self, request: SuggestionRequest) -> SuggestionResult:
-        """What an agent might do next; empty when no engine can say. Raises nothing."""
-        with collected_usage() as usage:
+    async def suggest(self, request: SuggestionRequest, late_usage: LateUsage | None = None) -> SuggestionResult:
+        """What an agent might do next; empty when no engine can say. Raises nothing.
+
+        `late_usage` takes what a model costs whose answer comes too late to count.
+        """
+        with collected_usage(late_usage) as usage:
             found = await answer_of(self.chains.reasoning.ask(lambda engine: engine.suggest(request)))
         found = found or SuggestionResult(engine=NO_ENGINE, suggestions=[])
         return found.model_copy(update={"token_usage": usage.total})

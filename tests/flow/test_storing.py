@@ -5,7 +5,9 @@ from __future__ import annotations
 import asyncio
 import uuid
 from collections.abc import AsyncIterator
+from dataclasses import replace
 from datetime import timedelta
+from typing import Any
 
 import pytest
 import pytest_asyncio
@@ -17,6 +19,12 @@ from local.stack.stack import Stack
 from shared.desk.analysis import Findings, MessageAnalysis, MessageWork
 from shared.desk.prepared import prepared_translation
 from shared.desk.surroundings import HISTORY_CHARACTERS, HISTORY_MESSAGES, TURN_CHARACTERS, culture_of, history_before
+from shared.engines.chain import Chain
+from shared.engines.reasoning import ReasoningEngine
+from shared.engines.reasoning.gemini import Gemini
+from shared.engines.reasoning.gemini_suggestions import GeminiReasoning
+from shared.engines.reasoning.templates import TemplateReasoning
+from shared.engines.understanding import Understanding
 from shared.models.analysis import Suggestion, TokenUsage
 from shared.models.base import derived_id, now
 from shared.models.conversation import Conversation
@@ -27,6 +35,10 @@ from shared.settings import Settings
 from shared.store.conversations import Change, ConversationStore
 from shared.store.database import Database
 from tests.builders import a_conversation, a_message, intent, translated
+from tests.contract.engines.gemini_support import said
+from tests.contract.storage.world import eventually
+from tests.fakes.core import waits_for
+from tests.fakes.gemini import MODEL, FakeGemini
 
 pytestmark = pytest.mark.asyncio(loop_scope="session")
 
@@ -41,7 +53,8 @@ async def store(stack: Stack) -> AsyncIterator[ConversationStore]:
     await database.close()
 
 
-def the_analysis(stack: Stack, store: ConversationStore) -> MessageAnalysis:
+def the_analysis(stack: Stack, store: ConversationStore, **chains: Chain[Any]) -> MessageAnalysis:
+    """The use case with the engines in this process, but for the given `chains`."""
     chosen = Settings(
         cosmos_endpoint=stack.cosmos_url,
         web_pubsub_endpoint=stack.pubsub_url,
@@ -49,7 +62,8 @@ def the_analysis(stack: Stack, store: ConversationStore) -> MessageAnalysis:
         token_secret="a secret of more than thirty-two characters",
     )
     hub = Hub(chosen.web_pubsub_endpoint, "desk", AzureKeyCredential("nobody's"), 10)  # storing publishes nothing
-    return MessageAnalysis(store, hub, understanding_of(chosen), chosen)
+    understanding = Understanding(replace(understanding_of(chosen).chains, **chains))
+    return MessageAnalysis(store, hub, understanding, chosen)
 
 
 async def a_stored_conversation(store: ConversationStore, *messages: Message) -> Conversation:
@@ -98,6 +112,33 @@ async def test_what_it_cost_is_counted_once_however_many_store_it_at_once(
     assert after.token_usage == COST + COST + COST + COST
     assert message is not None
     assert message.analysis_state is AnalysisState.COMPLETE
+
+
+async def test_what_an_answer_cost_that_came_late_is_counted_too(stack: Stack, store: ConversationStore) -> None:
+    conversation = await a_stored_conversation(store, a_message(1))
+
+    async def paid() -> Conversation | None:
+        current = await store.get(conversation.id)
+        return current if current.token_usage.calls else None
+
+    async with FakeGemini().running() as fake:
+        fake.says, go_on = said("It is on its way."), asyncio.Event()
+        fake.always(waits_for(go_on))
+        gemini = Gemini("a key", model=MODEL, timeout=30, base_url=fake.url)
+        engines: list[ReasoningEngine] = [GeminiReasoning(gemini), TemplateReasoning()]
+        hedged = Chain("reasoning", engines, limit=60, engine_limit=30, hedge_after=0)
+        analysis = the_analysis(stack, store, reasoning=hedged)
+
+        found = await analysis.suggest(work_on(conversation), Findings(intent=intent("track_order")))
+        await analysis.store(work_on(conversation), Findings(suggestion_usage=found.token_usage))
+        await fake.arrived()
+        go_on.set()
+        counted = await eventually(paid, "cost of the late answer")
+        await hedged.close()
+        await gemini.close()
+
+    assert (found.engine, found.token_usage) == ("templates", TokenUsage())
+    assert counted.token_usage == TokenUsage(calls=1, prompt=7, answer=3, total=10)
 
 
 async def test_what_the_quick_reading_told_stays_where_the_deep_one_tells_nothing(

@@ -313,6 +313,20 @@ async def test_what_is_paid_after_the_answer_was_given_is_logged_in_numbers(
     assert SECRET not in caplog.text
 
 
+async def test_what_is_paid_after_the_answer_was_given_goes_to_who_takes_it(fake: FakeGemini, gemini: Gemini) -> None:
+    go_on = asyncio.Event()
+    fake.always(waits_for(go_on))
+    late: list[TokenUsage] = []
+
+    with collected_usage(late.append) as usage:
+        asked = asyncio.create_task(gemini.ask(PROMPT, {}, Number))
+        await fake.arrived()
+    go_on.set()
+    await asked
+
+    assert (usage.total, late) == (TokenUsage(), [ONE_CALL])
+
+
 def test_a_time_limit_must_be_one() -> None:
     with pytest.raises(ValueError, match="timeout"):
         Gemini(KEY, model=MODEL, timeout=0)
