@@ -21,6 +21,8 @@ _MODELS = {("en", "pt"): "enpt-1693087644", ("pt", "en"): "pten-1693087646"}
 
 _FINAL = re.compile(r"[\s.,;:!?…]*$")
 
+_BRACKETED = re.compile(r"\s*\([^()]*(?:\)|$)")
+
 # One thread: a sentence after the other, beside whatever else the process does; shared, as the models are.
 _THREAD = ThreadPoolExecutor(max_workers=1, thread_name_prefix="bergamot")
 
@@ -125,6 +127,9 @@ def _asked(body: str, final: str, language: str, model: MarianModel) -> str:
     # Without a full stop the models go on: "Thanks" became "Obrigado por".
     sentence = chat_spelling.edited(body, language) + (final.strip()[:3] or ".")
     translated = _FINAL.sub("", model.translate(sentence)).lstrip()
+    if "(" not in sentence:
+        # To names and bits without a verb the models add remarks: "Aurora Mini" (em inglês).
+        translated = _BRACKETED.sub("", translated).strip() or body
     return chat_spelling.in_shop_terms(translated, sentence, language)
 
 

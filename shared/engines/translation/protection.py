@@ -10,7 +10,11 @@ from dataclasses import dataclass
 from shared.engines.translation import code, sentences
 from shared.engines.translation.glossary import Glossary
 
-_DOMAIN_ENDINGS = "com|net|org|io|co|app|dev|info|shop|store|br|pt|uk|us|eu|de|fr|es|it"
+_DOMAIN_ENDINGS = (
+    "com|net|org|io|co|ai|app|biz|dev|info|online|shop|site|store|tv|xyz|ar|au|br|ca|ch|cl|cn|cz|de|dk|es|eu|fi|fr|gr|"
+    "hu|ie|il|it|jp|kr|mx|nl|nz|pl|pt|ro|ru|se|sk|tr|ua|uk|us|za|example"
+)
+"""Those that are no words: after a full stop without a space, `in` and `no` are."""
 _CURRENCY = r"(?:US\$|R\$|[$€£¥₹]|USD|EUR|BRL|GBP)"
 _NUMBER = r"\d+(?:[.,]\d+)*"
 
@@ -24,18 +28,19 @@ _PROTECTED = re.compile(
             # Code, in a block or within a line; what programs fill in; markup.
             r"```[\s\S]+?```",
             r"`[^`\n]+`",
-            r"\{\{[^{}\n]{1,80}\}\}|\$?\{\w[\w.]{0,60}\}|%\(\w{1,60}\)[sd]|(?<![\w%])%[sd](?!\w)",
+            r"\{\{[^{}\n]{1,80}\}\}|[$@#]?\{\w[\w.]{0,60}\}|%\(\w{1,60}\)[sd]|(?<![\w%])%[sd](?!\w)",
             r"</?[A-Za-z][^<>\n]{0,200}>",
-            rf"https?://{_ADDRESS}",
-            r"(?<![\w.+-])[\w.+-]{1,64}@[\w-]{1,63}(?:\.[\w-]{1,63}){1,8}",
-            rf"\b(?:[\w-]{{1,63}}\.){{1,8}}(?:{_DOMAIN_ENDINGS})\b(?:/[^\s<>\"]*[^\s<>\"'.,;:!?)\]}}])?",
+            rf"\b[A-Za-z][A-Za-z0-9+.-]{{1,20}}://{_ADDRESS}|\bwww\.{_ADDRESS}",
+            r"(?<![\w.+-])(?:mailto:)?[\w.+-]{1,64}@[\w-]{1,63}(?:\.[\w-]{1,63}){1,8}",
+            rf"\b(?:[\w-]{{1,63}}\.){{1,8}}(?:(?:{_DOMAIN_ENDINGS})\b|[a-z]{{2,24}}(?=/\w))(?:/[^\s<>\"]*[^\s<>\"'.,;:!?)\]}}])?",
             # Emoticons: the models take the bracket for punctuation.
             r"(?<!\S)(?:[:;=]'?-?[)(DPpOo3*/\\|]|<3)(?![\w/])",
             rf"{_CURRENCY}\s?{_NUMBER}",
             rf"(?<![\w.,]){_NUMBER}\s?(?:{_CURRENCY}(?!\w)|%)",
             r"(?<!\w)[@#]\w[\w-]*",
             r"(?<!\w)\+?\(?\d[\d().-]{0,30}(?: [\d().-]{2,20}){1,8}\d(?!\w)",
-            r"\bn\.?[º°]\s?\d[\w/-]*",
+            r"(?:\bn\.?[º°]|№)\s?\d[\w/-]*",
+            r"(?<![\w:])[0-9A-Fa-f]{1,4}(?:::?[0-9A-Fa-f]{1,4}){2,7}(?![\w:])",
             # With a letter and a digit in it, longer than an ordinal or a measure such as 2nd, 10kg.
             r"\b(?=\w{0,60}[A-Za-z])(?=[\w/-]{0,60}\d)(?!\d{1,3}[A-Za-z]{1,3}\b(?![-/]))\w+(?:[-/]\w+)*\b(?<=\w{3})",
             r"\b[A-Z]{1,6}[-/]\d[\w/-]*\b",

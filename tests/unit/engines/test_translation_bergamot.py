@@ -84,6 +84,15 @@ async def test_the_english_i_keeps_its_capital() -> None:
     assert (await in_english("😊 eu não recebi nada")).startswith("😊 I ")
 
 
+@pytest.mark.parametrize("text", ["“Nordlys Mini”", "Nordlys-Mini", "AuroraMini", "“Aurora Mini”’s"])
+async def test_the_model_adds_no_remark_in_brackets(text: str) -> None:
+    assert "(" not in await in_portuguese(text)
+
+
+async def test_what_the_writer_put_in_brackets_stays() -> None:
+    assert "(" in await in_portuguese("My parcel (the red one) is late")
+
+
 STAYS = st.one_of(
     st.from_regex(r"https://[a-z]{3,8}\.(com|com\.br|org)/[a-z]{1,6}\?id=[0-9]{1,5}", fullmatch=True),
     st.from_regex(r"[a-z]{2,8}(\.[a-z]{2,6})?@[a-z]{3,8}\.(com|com\.br)", fullmatch=True),
