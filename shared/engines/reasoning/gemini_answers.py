@@ -6,10 +6,12 @@ from typing import Annotated
 
 from pydantic import BaseModel, Field, StringConstraints
 
+from shared.engines.language import LanguageEngine
 from shared.engines.personal_data.outgoing import Outgoing
 from shared.engines.reasoning import AnswerRequest, AnswerResult
 from shared.engines.reasoning.gemini import NAME, Gemini
 from shared.engines.reasoning.gemini_data import Leaving, cited
+from shared.engines.reasoning.gemini_language import WrittenLanguage
 from shared.engines.reasoning.plain import holds_label, links_are_known, plain
 
 PROMPT = "answer.v1"
@@ -29,10 +31,14 @@ class GeminiAnswers:
     name = NAME
     embedded = False
 
-    def __init__(self, gemini: Gemini, *, outgoing: Outgoing | None = None) -> None:
-        """`outgoing` takes personal data out of what is sent; null sends it as it is."""
+    def __init__(
+        self, gemini: Gemini, *, outgoing: Outgoing | None = None, languages: LanguageEngine | None = None
+    ) -> None:
+        """`outgoing` takes personal data out of what is sent; null sends it as it is. `languages` tells whether the
+        answer is in the language asked for; null believes it."""
         self._gemini = gemini
         self._outgoing = outgoing
+        self._written = WrittenLanguage(languages)
 
     async def answer(self, request: AnswerRequest) -> AnswerResult:
         """What the passages say to the question; null without passages, and where none of them supports an answer.
@@ -48,7 +54,11 @@ class GeminiAnswers:
             "conversation": await leaving.conversation(request.history),
             "question": await leaving.text(request.question, request.question_language),
         }
-        written = await self._gemini.ask(PROMPT, data, _Answer)
+
+        async def objection(answer: _Answer) -> str | None:
+            return await self._written.objection([answer.text], request.language)
+
+        written = await self._gemini.ask(PROMPT, data, _Answer, objection)
         citations = cited(written.citations, request.passages)
         text = leaving.with_name(plain(written.text))
         sources = [passage.text for passage in request.passages if passage.id in citations]

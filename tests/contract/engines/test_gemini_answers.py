@@ -9,6 +9,7 @@ import pytest
 import pytest_asyncio
 
 from shared.engines.chain import EngineFailed
+from shared.engines.language.langid import LangidLanguage
 from shared.engines.reasoning import Passage
 from shared.engines.reasoning.gemini import Gemini
 from shared.engines.reasoning.gemini_answers import GeminiAnswers
@@ -96,6 +97,14 @@ async def test_personal_data_stays_here(fake: FakeGemini, gemini: Gemini) -> Non
     await discreet.answer(a_question("Is rita@example.org refunded? Rita Gomes"))
 
     assert data_of(fake.requests[0])["question"] == "Is [EMAIL] refunded? [CUSTOMER]"
+
+
+async def test_an_answer_in_another_language_is_asked_for_once_more(fake: FakeGemini, gemini: Gemini) -> None:
+    engine = GeminiAnswers(gemini, languages=LangidLanguage())
+    fake.says_in_turn = [answered("Los reembolsos tardan cinco días laborables.")]
+
+    assert (await engine.answer(a_question())).answer == "Five working days."
+    assert len(fake.requests) == 2
 
 
 async def test_an_answer_of_another_shape_is_asked_for_once_more(fake: FakeGemini, engine: GeminiAnswers) -> None:
