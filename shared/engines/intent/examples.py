@@ -15,9 +15,9 @@ EXAMPLES = Path(__file__).with_name("examples.csv")
 FEWEST = 5
 """Different examples of an intent, below which it can be neither learnt nor validated."""
 
-MOST_MULTILINGUAL = 1000
-"""Examples that a model for other languages learns from: each takes some hundredths of a second to embed, and of
-the shipped ones so many teach no less than all (docs/engines.md)."""
+MOST_MULTILINGUAL = 500
+"""Examples that a model for other languages learns from, beside their translations: each text takes some hundredths of
+a second to embed, and of the shipped ones so many teach no less than more (docs/engines.md)."""
 
 
 @dataclass(frozen=True)

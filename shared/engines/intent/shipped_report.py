@@ -56,14 +56,12 @@ async def make_report() -> IntentReport:
 
 
 async def _multilingual_scores() -> MultilingualScores:
-    from shared.engines.embedding.multilingual import MultilingualEmbedding
-    from shared.engines.intent.examples import for_other_languages, shipped_examples
+    from shared.engines.intent.examples import shipped_examples
+    from shared.engines.intent.multilingual_training import train_multilingual
     from shared.engines.intent.report import scores_of
-    from shared.engines.intent.training import train_validated
 
-    examples = for_other_languages(shipped_examples())
-    trained = await train_validated(examples, MultilingualEmbedding(), with_ngrams=False)
-    return scores_of(examples, trained.readings)
+    found = await train_multilingual(shipped_examples())
+    return scores_of(found.examples, found.readings)
 
 
 def main() -> None:

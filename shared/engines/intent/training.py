@@ -14,7 +14,7 @@ from numpy.typing import NDArray
 
 from shared.engines.embedding import EmbeddingEngine
 from shared.engines.intent import OUT_OF_SCOPE, network
-from shared.engines.intent.examples import FEWEST, Example, for_other_languages, shipped_examples
+from shared.engines.intent.examples import FEWEST, Example, shipped_examples
 from shared.engines.intent.features import CHARACTERS_READ, Ngrams, plain
 from shared.engines.intent.linear import SHIPPED_MODEL
 from shared.engines.intent.model import FORMAT, IntentModel, Manifest, lead, save
@@ -274,16 +274,14 @@ def main() -> None:
     parser.add_argument("--folder", type=Path, default=SHIPPED_MODEL.parent, help="where the files are written")
     folder: Path = parser.parse_args().folder
     from shared.engines.embedding.minilm import MiniLmEmbedding
-    from shared.engines.embedding.multilingual import MultilingualEmbedding
+    from shared.engines.intent.multilingual_training import train_multilingual
 
     examples = shipped_examples()
-    shipped: list[tuple[EmbeddingEngine, str, list[Example], bool]] = [
-        (MiniLmEmbedding(), SHIPPED_MODEL.name, examples, True),
-        # The examples are English: their letters say nothing of texts in other languages.
-        (MultilingualEmbedding(), MULTILINGUAL_MODEL.name, for_other_languages(examples), False),
-    ]
-    for embedding, name, learnt, with_ngrams in shipped:
-        model = asyncio.run(train(learnt, embedding, with_ngrams=with_ngrams))
+    shipped = {
+        SHIPPED_MODEL.name: asyncio.run(train(examples, MiniLmEmbedding())),
+        MULTILINGUAL_MODEL.name: asyncio.run(train_multilingual(examples)).model,
+    }
+    for name, model in shipped.items():
         save(model, folder / name)
         manifest = model.manifest
         print(

@@ -123,7 +123,6 @@ def _remove(folder: Path) -> None:
 async def _train(folder: Path, examples: Sequence[Example]) -> None:
     """Leaves both models in the folder, with the report. Raises ValueError and ModelFileError."""
     from shared.engines.embedding.minilm import MiniLmEmbedding
-    from shared.engines.intent.examples import for_other_languages
     from shared.engines.intent.model import from_bytes, to_bytes
     from shared.engines.intent.report import report_of
     from shared.engines.intent.training import embedded, train_validated
@@ -134,7 +133,7 @@ async def _train(folder: Path, examples: Sequence[Example]) -> None:
     model = to_bytes(trained.model)
     # What serving would refuse must not be called ready.
     from_bytes(model, name=_MODEL, embedding=embedding.name)
-    multilingual, scores = await _multilingual(for_other_languages(examples))
+    multilingual, scores = await _multilingual(examples)
     report = report_of(examples, trained.readings, embeddings, trained_in_seconds=time.perf_counter() - began)
     (folder / _MODEL).write_bytes(model)
     (folder / _MULTILINGUAL).write_bytes(multilingual)
@@ -146,15 +145,13 @@ async def _multilingual(examples: Sequence[Example]) -> tuple[bytes, Multilingua
     """The model of texts that nothing translates, and how its like reads the examples in their own language."""
     from shared.engines.embedding.multilingual import MultilingualEmbedding
     from shared.engines.intent.model import from_bytes, to_bytes
+    from shared.engines.intent.multilingual_training import train_multilingual
     from shared.engines.intent.report import scores_of
-    from shared.engines.intent.training import train_validated
 
-    embedding = MultilingualEmbedding()
-    # Without n-grams: the letters of one language say nothing of texts in others.
-    trained = await train_validated(examples, embedding, with_ngrams=False)
-    model = to_bytes(trained.model)
-    from_bytes(model, name=_MULTILINGUAL, embedding=embedding.name)
-    return model, scores_of(examples, trained.readings)
+    found = await train_multilingual(examples)
+    model = to_bytes(found.model)
+    from_bytes(model, name=_MULTILINGUAL, embedding=MultilingualEmbedding.name)
+    return model, scores_of(found.examples, found.readings)
 
 
 def _work(folder: Path) -> None:
