@@ -60,8 +60,9 @@ class CalendarWords:
     """Direction, unit and pattern with `n`: `two weeks ago`."""
     on_weekday: tuple[tuple[str, re.Pattern[str]], ...]
     """Which one (last, next, this, until, any) and the pattern with `day`."""
-    in_month: re.Pattern[str]
-    """`12 March 2026`, `March 12th`, `in March`, with `day`, `month`, `year`, `before` and `inside`."""
+    in_month: re.Pattern[str] | None
+    """`12 March 2026`, `March 12th`, `in March`, with `day`, `month`, `year`, `before` and `inside`; null where months
+    are counted, as in Korean."""
     meaningless: re.Pattern[str] | None
     """Such as `good morning` where morning and tomorrow are one word."""
 
@@ -82,6 +83,8 @@ def calendar_words(language: str) -> CalendarWords | None:
     weekdays |= {fold(word): day for word, day in own.get("weekdays", {}).items()}
     months = {name: index + 1 for name, index in _named(info, _MONTHS, _SHORTEST_MONTH).items()}
     offsets = _offsets(info, own)
+    for phrase in own.get("either_way", []):
+        offsets.pop(fold(phrase), None)
     avoided = [fold(phrase) for phrase in own.get("not", [])]
     return CalendarWords(
         day_first=info.get("date_order", "DMY") != "MDY",
@@ -93,7 +96,7 @@ def calendar_words(language: str) -> CalendarWords | None:
         fixed=re.compile(_between(edge, _either(offsets))),
         counted=_counted(info, own, numbers, edge),
         on_weekday=_weekday_patterns(own, weekdays, edge),
-        in_month=_month_pattern(own, months),
+        in_month=_month_pattern(own, months) if months else None,
         meaningless=re.compile(_between(edge, _either(avoided))) if avoided else None,
     )
 
@@ -131,7 +134,7 @@ def _offsets(info: Mapping[str, Any], own: Mapping[str, Any]) -> dict[str, Offse
 def _counted(
     info: Mapping[str, Any], own: Mapping[str, Any], numbers: Mapping[str, int], edge: tuple[str, str]
 ) -> tuple[tuple[int, str, re.Pattern[str]], ...]:
-    number = r"(?P<n>\d{1,3}" + (rf"|(?:{_either(numbers)})(?!\w))" if numbers else ")")
+    number = r"(?P<n>\d{1,3}" + (rf"|(?:{_either(numbers)}){edge[1]})" if numbers else ")")
     patterns: dict[tuple[int, str], set[str]] = {}
     for meaning, phrases in info.get("relative-type-regex", {}).items():
         match = _CLDR_OFFSET.fullmatch(meaning)
@@ -193,15 +196,15 @@ def _weekday_patterns(
 
 def _month_pattern(own: Mapping[str, Any], months: Mapping[str, int]) -> re.Pattern[str]:
     month = _either(months)
-    year = r"(?:19|20)\d\d(?!\d)"
+    year = r"(?:19|20|25)\d\d(?!\d)"
     inside = "|".join(re.escape(fold(template)).replace(r"\{month\}", f"(?P<inside{index}>{month})")
                       for index, template in enumerate(own.get("month", [])))  # fmt: skip
     forms = [
         rf"(?P<day1>\d{{1,2}})(?:st|nd|rd|th|er|º|°|ª|o(?= de)|\.|-?го|:?a|:?e)?[ ./-]{{0,2}}"
         rf"(?:(?:of|de|do|den|d['’])[ ]?)?(?P<month1>{month})"
         rf"(?!\w)\.?(?:(?:,?[ ]|[-/.]|,?[ ]de[ ]|,?[ ]del[ ]|,?[ ]do[ ])(?P<year1>{year}))?",
-        rf"(?P<month2>{month})\.?[ ](?P<day2>\d{{1,2}})(?:st|nd|rd|th)?(?![\w.:]|[ ](?:am|pm|uhr))"
-        rf"(?:,?[ ](?P<year2>{year}))?",
+        rf"(?:(?P<year4>{year})\.?[ ])?(?P<month2>{month})\.?[ ](?P<day2>\d{{1,2}})(?:st|nd|rd|th)?"
+        rf"(?![\w:]|[.]\d|[ ](?:am|pm|uhr))(?:,?[ ](?P<year2>{year}))?",
         rf"(?P<month3>{month})(?!\w)\.?,?[ ](?:de[ ]|del[ ]|of[ ])?(?P<year3>{year})",
     ]
     if inside:

@@ -5,21 +5,32 @@ from __future__ import annotations
 import re
 from collections.abc import Iterator
 
-from shared.engines.entities.reading import Finding, Reading
+from shared.engines.entities.reading import ENDS, JOINED, STARTS, Finding, Reading
 from shared.models.analysis import EntityType
 
+_LETTER = rf"[^\W_{JOINED}]"
+_DOMAIN = rf"{_LETTER}(?:[^\W{JOINED}]|-){{0,62}}"
 _EMAIL = re.compile(
-    r"(?<![\w.+%-])(?:[^\W_]|[_+%-])(?:[\w+%-]|\.(?=[\w+%-])){0,63}@"
-    r"[^\W_](?:[\w-]{0,62})(?:\.[^\W_][\w-]{0,62}){0,6}\.[^\W\d_]{2,24}(?![\w@])"
+    rf"{STARTS}(?<![.+%-])(?:{_LETTER}|[_+%-])(?:[^\W{JOINED}]|[+%-]|\.(?=[\w+%-])){{0,63}}(?:@|(?<!%)%40)"
+    rf"{_DOMAIN}(?:\.{_DOMAIN}){{0,6}}\.[^\W\d_{JOINED}]{{2,24}}{ENDS}(?!@)"
+    rf"|(?<![\w.+%-])[{JOINED}]{{1,20}}@[{JOINED}]{{1,40}}\.[{JOINED}]{{2,10}}(?!\w)"
 )
+_AT, _DOT = r"(?:[ ]?[(\[{][ ]?at[ ]?[)\]}][ ]?|[ ]at[ ])", r"(?:[ ]?[(\[{][ ]?dot[ ]?[)\]}][ ]?|[ ]dot[ ])"
+_SPELT = re.compile(
+    rf"(?<![\w.+-])(?P<user>[a-z0-9][a-z0-9.+_-]{{0,63}}(?:{_DOT}[a-z0-9]{{1,30}}){{0,2}}){_AT}"
+    rf"(?P<host>[a-z0-9-]{{1,63}}(?:(?:{_DOT}|\.)[a-z0-9-]{{1,63}}){{0,3}}(?:{_DOT})[a-z]{{2,24}})(?![\w-])"
+)
+"""`jane (at) example (dot) com`; with a plain dot it would be `I looked at example.com`."""
+_USER_OF_LINK = re.compile(r"://[^\s/@]{0,256}$")
 _TOP_LEVEL = (
     "com|org|net|io|app|dev|shop|store|info|biz|eu|uk|de|at|ch|fr|es|pt|br|it|nl|be|pl|se|dk|no|fi|ie|cz|ru|tr|in|us|ca|"
     "au|jp|cn|mx|ar|co|me|online|support|help|cloud|ai"
 )
-_SCHEME = re.compile(r"(?:https?://|ftp://|www\.)[^\s<>\"“”«»\ud800-\udfff]{2,2000}", re.IGNORECASE)
+_PATH = rf"(?:[^\s<>\"“”«»、。，！？「」）\ud800-\udfff{JOINED}]|(?<=[/=_-])[{JOINED}]{{1,100}})"
+_SCHEME = re.compile(rf"(?:https?://|ftp://|www\.){_PATH}{{2,2000}}", re.IGNORECASE)
 _BARE = re.compile(
-    rf"(?<![\w@.%+/-])(?:[a-z0-9](?:[a-z0-9-]{{0,62}})\.){{1,5}}(?:{_TOP_LEVEL})"
-    r"(?:/[^\s<>\"“”«»\ud800-\udfff]{0,2000}|(?![\w@-]|\.\w))"
+    rf"{STARTS}(?<![@.%+/-])(?:[a-z0-9](?:[a-z0-9-]{{0,62}})\.){{1,5}}(?:{_TOP_LEVEL})"
+    rf"(?:/{_PATH}{{0,2000}}|{ENDS}(?![@-]|\.\w))"
 )
 _CLOSING = {")": "(", "]": "[", "}": "{"}
 _LEAST_DOMAIN = 4
@@ -27,10 +38,15 @@ _LEAST_DOMAIN = 4
 
 def find_emails(reading: Reading) -> Iterator[Finding]:
     """E-mail addresses; the value is the address in lower case."""
-    if "@" not in reading.text:
-        return
-    for match in _EMAIL.finditer(reading.text):
-        yield Finding(EntityType.EMAIL, *match.span(), 0.99, match[0].lower(), rank=0)
+    if "@" in reading.text or "%40" in reading.text:
+        for match in _EMAIL.finditer(reading.text):
+            if not _USER_OF_LINK.search(reading.text, max(0, match.start() - 300), match.start()):
+                address = match[0].replace("%40", "@").lower()
+                yield Finding(EntityType.EMAIL, *match.span(), 0.99, address, rank=0)
+    if "at" in reading.folded and "dot" in reading.folded:
+        for match in _SPELT.finditer(reading.folded):
+            user, host = (re.sub(_DOT, ".", match[part]) for part in ("user", "host"))
+            yield Finding(EntityType.EMAIL, *match.span(), 0.8, f"{user}@{host}", rank=0)
 
 
 def find_links(reading: Reading) -> Iterator[Finding]:

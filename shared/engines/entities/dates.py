@@ -8,14 +8,16 @@ from collections.abc import Iterator
 from datetime import date, timedelta
 
 from shared.engines.entities.calendar_words import CalendarWords, Offset, calendar_words
-from shared.engines.entities.reading import Finding, Reading
+from shared.engines.entities.reading import ENDS, STARTS, Finding, Reading
 from shared.models.analysis import EntityType
 
 _ISO = re.compile(
-    r"(?<![\w/.-])(?P<year>(?:19|20)\d\d)(?P<sep>[-/.])(?P<month>\d{1,2})(?P=sep)(?P<day>\d{1,2})(?=T\d|[^\w/]|$)(?![-.]\d)"
+    rf"{STARTS}(?<![/.-])(?P<year>(?:19|20)\d\d)(?P<sep>[-/.])(?P<month>\d{{1,2}})(?P=sep)(?P<day>\d{{1,2}})"
+    rf"(?:(?=T\d)|{ENDS}(?!/))(?![-.]\d)"
 )
 _NUMERIC = re.compile(
-    r"(?<![\w/.,:+-])(?P<first>\d{1,2})(?P<sep>[-/.])(?P<second>\d{1,2})(?P=sep)(?P<year>(?:19|20)\d\d|\d\d)(?![\w/]|[-.,:]\d)"
+    rf"{STARTS}(?<![/.,:+-])(?P<first>\d{{1,2}})(?P<sep>[-/.])(?P<second>\d{{1,2}})(?P=sep)"
+    rf"(?P<year>(?:19|20)\d\d|\d\d){ENDS}(?!/|[-.,:]\d)"
 )
 _DOTTED = re.compile(r"(?<![\w/.,:+-])(?P<first>\d{1,2})\.[ ]?(?P<second>\d{1,2})\.(?![\d.])")
 _SLASHED = re.compile(
@@ -24,6 +26,9 @@ _SLASHED = re.compile(
 )
 _EASTERN = re.compile(
     r"(?:(?P<year>(?:19|20)\d\d)\s?[年년]\s?)?(?P<month>\d{1,2})\s?[月월]\s?(?P<day>\d{1,2})\s?[日号號일]"
+)
+_VIETNAMESE = re.compile(
+    r"(?<!\w)ngay (?P<day>\d{1,2}) thang (?P<month>\d{1,2})(?: nam (?P<year>(?:19|20)\d\d))?(?!\w)"
 )
 
 _DOT_LANGUAGES = {
@@ -47,6 +52,7 @@ _DOT_LANGUAGES = {
     "lv",
 }
 _DAY_FIRST_REGIONS = {"GB", "IE", "AU", "NZ", "IN", "ZA"}
+_BUDDHIST = 543
 _FAR = 300
 """Days: a date without a year that would be farther off than this stands on the other side of New Year."""
 
@@ -54,7 +60,7 @@ _FAR = 300
 def find_dates(reading: Reading) -> Iterator[Finding]:
     """Dates; the value is a day (2026-11-23), week (2026-W48), month (2026-11) or year, as exact as the words are."""
     words = calendar_words(reading.language) if reading.language else None
-    if any(character.isdigit() for character in reading.text):
+    if reading.has_digits:
         yield from _in_figures(reading, words)
     if words is not None:
         meaningless = {
@@ -69,7 +75,11 @@ def find_dates(reading: Reading) -> Iterator[Finding]:
 
 def _in_figures(reading: Reading, words: CalendarWords | None) -> Iterator[Finding]:
     written = reading.at.date()
-    for match in (*_ISO.finditer(reading.text), *_EASTERN.finditer(reading.text)):
+    for match in (
+        *_ISO.finditer(reading.text),
+        *_EASTERN.finditer(reading.text),
+        *_VIETNAMESE.finditer(reading.folded),
+    ):
         year = int(match["year"]) if match["year"] else None
         yield from _on(match, _day(year, int(match["month"]), int(match["day"]), written), 0.97)
     day_first = (words.day_first if words else True) or reading.region in _DAY_FIRST_REGIONS
@@ -126,12 +136,11 @@ def _weekdays(reading: Reading, words: CalendarWords) -> Iterator[Finding]:
 
 def _with_month(reading: Reading, words: CalendarWords) -> Iterator[Finding]:
     written = reading.at.date()
-    for match in words.in_month.finditer(reading.folded):
+    for match in words.in_month.finditer(reading.folded) if words.in_month else ():
         groups = {name: value for name, value in match.groupdict().items() if value is not None}
         name = next(name for name in groups if name.startswith(("month", "inside")))
         month = words.months[groups[name]]
-        year_text = groups.get("year1") or groups.get("year2") or groups.get("year3")
-        year = int(year_text) if year_text else None
+        year = next((_common_era(int(text)) for name, text in groups.items() if name.startswith("year")), None)
         lower = groups[name] in words.ambiguous and not reading.text[match.start(name)].isupper()
         day_text = groups.get("day1") or groups.get("day2")
         if (
@@ -148,6 +157,11 @@ def _with_month(reading: Reading, words: CalendarWords) -> Iterator[Finding]:
             near = _day(None, month, 1, written)
             assert near is not None
             yield Finding(EntityType.DATE, *match.span(name), 0.7, f"{near.year:04}-{month:02}", rank=4)
+
+
+def _common_era(year: int) -> int:
+    """The year of our count; Thailand counts from the Buddha's."""
+    return year - _BUDDHIST if year >= _BUDDHIST + 1900 else year
 
 
 def _on(match: re.Match[str], day: date | None, confidence: float) -> Iterator[Finding]:

@@ -13,8 +13,8 @@ _CAPITALISED = (
     r"(?:[A-ZÀ-ÖØ-ÞĀ-ŽА-ЯЁІЇЄΑ-ΩŞĞİ](?:[^\W\d_]|['’](?=[^\W\d_])){1,24}(?:-[^\W\d_]{2,20})?|[A-Z](?:\.|(?=[ ][A-Z])))"
 )
 _PARTICLE = r"(?:de|da|do|dos|das|del|della|di|van|von|der|den|zu|la|le|el|bin|al|ter|y|e|du|des|af|O['’])"
-_NAME = rf"{_CAPITALISED}(?:[ \u00a0](?:{_PARTICLE}[ \u00a0]){{0,2}}{_CAPITALISED}){{0,3}}"
-_LOWER_NAME = r"[^\W\d_]{2,20}(?:[ \u00a0][^\W\d_]{2,20}){0,2}"
+_NAME = rf"{_CAPITALISED}(?:[ ](?:{_PARTICLE}[ ]){{0,2}}{_CAPITALISED}){{0,3}}"
+_LOWER_NAME = r"[^\W\d_]{2,20}(?:[ ][^\W\d_]{2,20}){0,2}"
 
 _CALLED = rf"(?:{either('called')})"
 _AM = rf"(?:{either('i_am')})"
@@ -25,10 +25,10 @@ _TITLE = rf"(?:{either('title')})\.?"
 _LONGEST_ABBREVIATION = 3
 """`Thanks VP!` thanks nobody by name."""
 
-_SAID = re.compile(rf"(?<!\w)(?i:{_CALLED})[ \u00a0]{{1,2}}(?P<name>{_NAME})")
-_SAID_LOWER = re.compile(rf"(?<!\w)(?i:{_CALLED})[ \u00a0]{{1,2}}(?P<name>{_LOWER_NAME})")
+_SAID = re.compile(rf"(?<!\w)(?i:{_CALLED})[ ]{{1,2}}(?P<name>{_NAME})")
+_SAID_LOWER = re.compile(rf"(?<!\w)(?i:{_CALLED})[ ]{{1,2}}(?P<name>{_LOWER_NAME})")
 _IS = re.compile(
-    rf"(?:^|(?<=[.!?\n])\s{{0,3}})(?i:{_OPENING})(?i:{_AM})[ \u00a0](?P<name>{_NAME})"
+    rf"(?:^|(?<=[.!?\n])\s{{0,3}})(?i:{_OPENING})(?i:{_AM})[ ](?P<name>{_NAME})"
     r"(?=\s*(?:$|[.,!;\n–-]|\b(?:from|and|here|with|of|e|da|do|y|de|et|und|von|vom|aus|uit|en|van|z|i|och|writing|again)\b))"
 )
 _SIGNED = re.compile(
@@ -36,7 +36,9 @@ _SIGNED = re.compile(
     rf"\n{{0,3}}[ \t]{{0,3}}(?P<name>{_NAME})[ \t]{{0,3}}[.!]?(?=\s*$|\s*\n)"
 )
 _DASHED = re.compile(rf"(?:^|\n|[ \t])(?:--|–|—)[ \t]?(?P<name>{_NAME})\s*$")
-_TITLED = re.compile(rf"(?<![\w.]){_TITLE}[ \u00a0](?P<name>{_NAME})")
+_TITLED = re.compile(rf"(?<![\w.]){_TITLE}[ ](?P<name>(?:{_PARTICLE}[ ]){{0,2}}{_NAME})")
+_IN_OTHER_SCRIPTS = [re.compile(pattern) for pattern in words("named_in_other_scripts")]
+"""Introductions in scripts without capitals, where what ends a name is counted or comes after it."""
 
 _NO_NAME = frozenset(words("no_names"))
 _STOPS = frozenset(words("after_names"))
@@ -49,6 +51,10 @@ def find_persons(reading: Reading) -> Iterator[Finding]:
             start, end = match.span("name")
             if not _is_no_name(reading, start, end):
                 yield Finding(EntityType.PERSON, start, end, confidence, rank=7)
+    if not reading.text.isascii():
+        for pattern in _IN_OTHER_SCRIPTS:
+            for match in pattern.finditer(reading.text):
+                yield Finding(EntityType.PERSON, *match.span("name"), 0.8, rank=7)
     for match in _SAID_LOWER.finditer(reading.text):
         if match["name"][0].islower():
             end = _end_of_lower_name(reading, *match.span("name"))

@@ -5,11 +5,13 @@ from __future__ import annotations
 import re
 from collections.abc import Iterator
 
-from shared.engines.entities.reading import Finding, Reading
+from shared.engines.entities.reading import ENDS, STARTS, Finding, Reading
 from shared.engines.entities.vocabulary import either, table
 from shared.models.analysis import EntityType
 
-_CANDIDATE = re.compile(r"(?<![\w+#@/.,-])(?:\+|\(\+?|00)?\d(?:[ \u00a0().\-–/]{0,3}\d){6,16}(?!\w|[-/.]\d|@)")
+_CANDIDATE = re.compile(rf"{STARTS}(?<![+#@/.,-])(?:\+|\(\+?|00)?\d(?:[ ().\-–/]{{0,3}}\d){{6,16}}{ENDS}(?![-/.]\d|@)")
+_MACHINE = re.compile(r"\d{1,3}(?:\.\d{1,3}){3}")
+"""An IP address rather than a telephone number."""
 _DATE = re.compile(r"(?<!\d)(?:\d{1,2}[-/.]\d{1,2}[-/.]\d{4}|(?:19|20)\d\d[-/.]\d{1,2}[-/.]\d{1,2})(?!\d)")
 _DIGITS_LEAST, _DIGITS_MOST = 7, 15
 """E.164 allows fifteen digits; fewer than seven is no whole number anywhere that is served."""
@@ -31,7 +33,7 @@ def find_phones(reading: Reading) -> Iterator[Finding]:
         digits = sum(character.isdigit() for character in written)
         if not _DIGITS_LEAST <= digits <= _DIGITS_MOST or len(set(written) - set(" -().+/")) < 3:
             continue
-        if _DATE.search(written) or ("/" in written and written[0] not in "+0"):
+        if _DATE.search(written) or _MACHINE.fullmatch(written) or ("/" in written and written[0] not in "+0"):
             continue
         named = _CONTEXT.search(reading.folded, max(0, start - _WINDOW), start) is not None
         finding = _judged(reading, written, start, end, named)
@@ -46,7 +48,7 @@ def _judged(reading: Reading, written: str, start: int, end: int, named: bool) -
     international = written.lstrip("(").startswith(("+", "00"))
     regions: tuple[str | None, ...] = (None,)
     if not international:
-        regions = REGIONS.get(reading.language or "", ())
+        regions = REGIONS.get(reading.language or "") or _home(reading.language)
         if reading.region is not None:
             regions = (reading.region, *(region for region in regions if region != reading.region))
     number = written.replace("00", "+", 1) if written.startswith("00") else written
@@ -69,6 +71,14 @@ def _judged(reading: Reading, written: str, start: int, end: int, named: bool) -
         # Numbers reserved for examples are well formed but given to nobody.
         return Finding(EntityType.PHONE, start, end, 0.6, possible, rank=4) if possible or named else None
     return None
+
+
+def _home(language: str | None) -> tuple[str, ...]:
+    """Where most speakers of a language live, as CLDR has it."""
+    from babel.core import get_global
+
+    likely = str(get_global("likely_subtags").get(language or "", ""))
+    return (likely.rpartition("_")[2],) if "_" in likely else ()
 
 
 def _looks_dialled(written: str, kind: int) -> bool:

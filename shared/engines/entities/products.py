@@ -6,7 +6,7 @@ import re
 from collections import defaultdict
 from collections.abc import Iterable, Iterator
 
-from shared.engines.entities.reading import Finding, Reading, fold
+from shared.engines.entities.reading import Finding, Reading, fold, plain
 from shared.models.analysis import EntityType
 
 _TOKEN = re.compile(r"\w+|[^\w\s]")
@@ -22,7 +22,7 @@ class Products:
         self._by_first: dict[str, list[tuple[tuple[str, ...], str]]] = defaultdict(list)
         self._together: list[tuple[str, str]] = []
         for name in dict.fromkeys(" ".join(name.split()) for name in names):
-            folded = fold(name)
+            folded = fold(plain(name))
             if not any(character.isalnum() for character in folded):
                 raise ValueError(f"products: {name!r} holds no letter or digit")
             if _WRITTEN_TOGETHER.search(name):

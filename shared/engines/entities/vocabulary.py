@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import unicodedata
 from collections.abc import Mapping
 from pathlib import Path
 from typing import Any
@@ -15,7 +16,7 @@ class Vocabulary:
     """A JSON file of lists and tables."""
 
     def __init__(self, file: Path) -> None:
-        self._entries: dict[str, Any] = json.loads(file.read_text(encoding="utf-8"))
+        self._entries: dict[str, Any] = json.loads(unicodedata.normalize("NFC", file.read_text(encoding="utf-8")))
 
     def words(self, name: str) -> list[str]:
         """The list of that name."""

@@ -9,7 +9,7 @@ from datetime import date
 from pathlib import Path
 from typing import Any
 
-from shared.engines.entities.reading import Finding, Reading
+from shared.engines.entities.reading import ENDS, STARTS, Finding, Reading, fold
 from shared.engines.entities.vocabulary import Vocabulary
 from shared.models.analysis import EntityType
 
@@ -21,7 +21,7 @@ IP_ADDRESS = "ip_address"
 PASSWORD = "password"  # noqa: S105 - the name of a kind
 DATE_OF_BIRTH = "date_of_birth"
 BANK_ACCOUNT = "bank_account"
-"""In the numbering of a country; only the cloud's engine tells one."""
+"""In the numbering of a country."""
 KINDS = (CREDIT_CARD, SECURITY_CODE, IBAN, NATIONAL_ID, IP_ADDRESS, PASSWORD, DATE_OF_BIRTH, BANK_ACCOUNT)
 """What a finding of type `other` is; it stands as its value."""
 
@@ -30,39 +30,76 @@ _VOCABULARY = Vocabulary(Path(__file__).with_name("vocabulary.json"))
 TAKEN = "\ue000"
 """Stands where something was taken out already; no pattern reads over it."""
 
-_CARD = re.compile(r"(?<![\w.,])\d(?:[ -]?\d){12,18}(?![\w]|[.,-]\d)")
+_CARD = re.compile(rf"{STARTS}(?<![.,])\d(?:[ .-]?\d){{12,18}}{ENDS}(?![.,-]\d)")
+_IS = r"(?:is|was|e|es|est|ist|lautet)(?!\w)"
 _SECURITY_CODE = re.compile(
-    rf"\b(?:{_VOCABULARY.either('security_codes')})\b(?:[ :=-]|is|e|es|est|ist){{0,6}}(?P<code>\d{{3,4}})(?!\w)"
+    rf"\b(?:{_VOCABULARY.either('security_codes')})\b(?:[ :=-]|{_IS}){{0,6}}(?P<code>\d{{3,4}})(?!\w)"
+)
+_ONE_TIME_CODE = re.compile(
+    rf"\b(?:{_VOCABULARY.either('one_time_codes')})\b(?:[ :=-]|{_IS}){{0,6}}"
+    r"(?P<code>\d{3}[ -]?\d{3,5}|\d{4})(?!\w)"
 )
 _IBAN = re.compile(r"(?<!\w)[a-z]{2}[ ]?\d{2}(?:[ -]?[a-z0-9]){11,30}(?!\w)", re.IGNORECASE | re.ASCII)
 _IBAN_NAMED = re.compile(
-    r"\biban\b(?:[ :=.]|is|e|es|est|ist|lautet){0,6}(?P<iban>[a-z]{2}[ ]?\d{2}(?:[ ]?[a-z]{4})?(?:[ -]?\d){8,26})(?!\w)"
+    rf"\biban\b(?:[ :=.]|{_IS}){{0,6}}"
+    r"(?P<iban>[a-z]{2}[ ]?\d{2}(?:[ ]?[a-z]{4})?(?:[ -]?\d){8,26})(?!\w)"
 )
 _IBAN_LEAST, _IBAN_MOST = 15, 34
 """Norway's is the shortest; ISO 13616 allows 34."""
 
+_ACCOUNT_NAMED = re.compile(
+    rf"\b(?:{_VOCABULARY.either('bank_accounts')})\b"
+    rf"(?:[ :=#.,]|n\.?[º°]|(?:number|nummer|nr|no)(?!\w)|{_IS}){{0,8}}"
+    rf"(?P<code>\d(?:[ -]?\d){{5,19}}){ENDS}"
+)
+_ACCOUNT_BESIDE = re.compile(
+    rf"(?:\b(?:{_VOCABULARY.either('accounts')})\b)[^\d\n]{{0,20}}(?P<code>\d(?:[ -]?\d){{5,19}}){ENDS}"
+)
+"""A number of an account; the bank's only where the text gives a bank's code too."""
 _IDENTITY_NAMED = re.compile(
-    rf"\b(?:{_VOCABULARY.either('identities')})\b"
-    r"(?:[ :=#.,]|n\.?[º°]|number|numero|nummer|nr|no|is|e|es|ist|est|lautet|to){0,8}"
-    r"(?P<code>[a-z]{0,3}[ ]?\d(?:(?:[ ](?=\d)|[./-])?[a-z0-9]){4,17})(?!\w)"
+    rf"(?:\b(?:{_VOCABULARY.either('identities')})\b|(?:{fold(_VOCABULARY.either('identities_together'))}))"
+    rf"(?:[ :=#.,]|n\.?[º°]|(?:{_VOCABULARY.either('identity_links')})(?!\w)|[はが是号號码碼번호는은이が]){{0,8}}"
+    rf"(?P<code>(?<![a-z])[a-z]{{0,5}}[ ]?\d(?:(?:[ ](?=\d)|[./-])?[a-z0-9]){{4,17}}){ENDS}"
 )
 _IDENTITY_SHAPES = re.compile(
-    r"(?<![\w.,/-])(?:(?P<cpf>\d{3}\.?\d{3}\.?\d{3}-?\d{2})|(?P<dni>\d{8}[ -]?[A-Za-z])|"
+    rf"{STARTS}(?<![.,/-])(?:"
+    r"(?P<ric>\d{17}[\dXx])|(?P<rrn>\d{6}-[1-8]\d{6})|(?P<aadhaar>[2-9]\d{3}[ ]\d{4}[ ]\d{4})|"
+    r"(?P<cnpj>\d{2}\.\d{3}\.\d{3}/\d{4}-\d{2})|(?P<pan>[A-Z]{3}[ABCFGHJLPT][A-Z]\d{4}[A-Z])|"
+    r"(?P<cpf>\d{3}\.?\d{3}\.?\d{3}-?\d{2})|(?P<dni>(?:\d{8}|\d{1,2}\.\d{3}\.\d{3})[ -]?[A-Za-z])|"
     r"(?P<nie>[XYZxyz]-?\d{7}-?[A-Za-z])|"
     r"(?P<fiscal>[A-Za-z]{6}\d{2}[A-Za-z]\d{2}[A-Za-z]\d{3}[A-Za-z])|(?P<ssn>\d{3}-\d{2}-\d{4})|"
     r"(?P<nir>[12][ ]?\d{2}[ ]?\d{2}[ ]?(?:\d{2}|2[AB])[ ]?\d{3}[ ]?\d{3}[ ]?\d{2})|(?P<pesel>\d{11})|"
-    r"(?P<insurance>[A-CEGHJ-PR-TW-Z]{2}[ ]?\d{2}[ ]?\d{2}[ ]?\d{2}[ ]?[A-D]))(?![\w-])"
+    rf"(?P<insurance>[A-CEGHJ-PR-TW-Z]{{2}}[ ]?\d{{2}}[ ]?\d{{2}}[ ]?\d{{2}}[ ]?[A-D])){ENDS}(?!-)"
 )
 
-_IPV4 = re.compile(r"(?<![\w.])\d{1,3}(?:\.\d{1,3}){3}(?![\w]|\.\d)")
+_IPV4 = re.compile(rf"{STARTS}(?<!\.)\d{{1,3}}(?:\.\d{{1,3}}){{3}}{ENDS}(?!\.\d)")
 _IPV6 = re.compile(r"(?<![\w:.])[0-9a-fA-F]{0,4}(?::[0-9a-fA-F]{0,4}){2,7}(?![\w:])")
 _IPV6_LEAST = 5
 
+_KEY_BLOCK = re.compile(
+    r"-----BEGIN [A-Z ]{0,40}PRIVATE KEY-----.{0,8000}?(?:-----END [A-Z ]{0,40}PRIVATE KEY-----|\Z)", re.DOTALL
+)
+_KEYS = re.compile(
+    r"(?<![\w-])(?:eyJ[\w-]{8,2000}\.[\w-]{8,4000}(?:\.[\w-]{0,2000})?"
+    r"|(?:AKIA|ASIA)[0-9A-Z]{16}|gh[pousr]_\w{30,100}|github_pat_\w{30,100}|glpat-[\w-]{20,50}|xox[abeprs]-[\w-]{10,200}"
+    r"|(?:sk|rk|pk|whsec)_(?:live_|test_)?[0-9A-Za-z]{16,200}|sk-[\w-]{20,200}|AIza[\w-]{35}"
+    r"|SG\.[\w-]{16,64}\.[\w-]{16,64})(?!\w)"
+)
+"""Keys that are known by how they begin: signed tokens, and those of AWS, GitHub, GitLab, Slack, Stripe, Google."""
+_AUTHORIZATION = re.compile(
+    r"(?<!\w)(?:authorization[ ]?:[ ]?)?(?:bearer|basic)[ ]{1,2}(?P<secret>(?=\S{0,200}[\d=_.])[\w.~+/=-]{12,4000})"
+)
+_USER_OF_LINK = re.compile(r"://(?P<secret>[^\s/@:]{1,128}:[^\s/@]{1,256})@")
+_SECRET_TOGETHER = re.compile(
+    rf"(?:{_VOCABULARY.either('secrets_together')})[ ]?(?:は|が|是|为|為|는|은|를|이|है|هي|هو|:|：|=)?[ ]?"
+    r"(?P<secret>(?=[!-~]{0,40}\d)[!-~]{4,64})"
+)
 _SECRET_NAMED = re.compile(
     rf"(?<!\w)(?:{_VOCABULARY.either('secrets')})"
     r"(?P<link>(?:[ ]?(?:for|of|da|do|de|para|fur|van|dla)[ ][^\s:=]{1,20}){0,2}"
     r"[ ]{0,2}(?:(?::|=|->|→)[ ]{0,2}"
-    r"|(?:is|was|e|era|es|ist|lautet|war|est|etait|is het|jest)(?::|[ ])[ ]{0,2}(?:[:=][ ]?)?))"
+    r"|(?:['’]s|is|was|e|era|es|ist|lautet|war|est|etait|is het|jest|(?:i )?used (?:is|was))(?::|[ ])"
+    r"[ ]{0,2}(?:[:=][ ]?)?))"
     rf"(?P<secret>[^\s{TAKEN}]{{1,128}})"
 )
 _QUOTES = "\"'“”„«»‘’`"
@@ -70,6 +107,11 @@ _NOT_A_SECRET = _VOCABULARY.words("not_a_secret")
 """Beginnings of what people say about a password."""
 _SHORTEST_STEM = 4
 
+_SECRET_BESIDE = re.compile(
+    rf"(?<!\w)(?:(?:{_VOCABULARY.either('secrets')})[ ]|pass[ ]?[:=][ ]?)"
+    rf"(?P<secret>(?=[^\s{TAKEN}]{{0,40}}\d)(?=[^\s{TAKEN}]{{0,40}}[^\W\d_])[^\s{TAKEN}]{{5,64}})"
+)
+"""A word with digits right behind the name, with nothing between: `пароль qwerty123`."""
 _BIRTH = re.compile(
     rf"\b(?:{_VOCABULARY.either('births')})(?:[ :]|is|e|es|est|ist|am|em|on){{0,6}}"
     r"(?P<day>\d{1,4}[-/. ]\d{1,2}[-/. ]\d{2,4}"
@@ -77,7 +119,7 @@ _BIRTH = re.compile(
     r"|[^\W\d_]{3,12}[ ]\d{1,2}(?:st|nd|rd|th)?,?[ ]\d{4})(?!\w)"
 )
 
-_LIKELY_PHONE = re.compile(r"(?<![\w.:/@#-])(?:\+|\(\+?)?\d(?:[ ().\-\u00a0]{0,3}\d){7,40}(?![\w:@]|[-/.,]\d)")
+_LIKELY_PHONE = re.compile(rf"{STARTS}(?<![.:/@#-])(?:\+|\(\+?)?\d(?:[ ().\-]{{0,3}}\d){{7,40}}{ENDS}(?![:@]|[-/.,]\d)")
 """Longer than any telephone number: two in a row, or a card with a slip of the finger, are no reason to leave them."""
 _PHONE_BARE = range(9, 12)
 _PHONE_LEAST = 8
@@ -88,22 +130,38 @@ def find_cards(reading: Reading) -> Iterator[Finding]:
     """Payment cards whose check digit is right, and the security codes that are called so."""
     from stdnum import luhn
 
+    if not reading.has_digits:
+        return
     for match in _CARD.finditer(reading.text):
         digits = re.sub(r"\D", "", match[0])
         if digits[0] in "23456" and len(set(digits)) > 1 and luhn.is_valid(digits):
             yield _secret(CREDIT_CARD, *match.span(), rank=1)
-    for match in _SECURITY_CODE.finditer(reading.folded):
-        yield _secret(SECURITY_CODE, *match.span("code"), rank=2)
+    for pattern in (_SECURITY_CODE, _ONE_TIME_CODE):
+        for match in pattern.finditer(reading.folded):
+            yield _secret(SECURITY_CODE, *match.span("code"), rank=2)
 
 
 def find_ibans(reading: Reading) -> Iterator[Finding]:
     """International bank account numbers whose check digits are right, or that are called so."""
+    if not reading.has_digits:
+        return
     for match in _IBAN_NAMED.finditer(reading.folded):
         yield _secret(IBAN, *match.span("iban"), rank=0)
     for match in _IBAN.finditer(reading.text):
         end = _end_of_iban(match[0])
         if end:
             yield _secret(IBAN, match.start(), match.start() + end, rank=0)
+
+
+def find_accounts(reading: Reading) -> Iterator[Finding]:
+    """Bank accounts in the numbering of a country: called so, with the bank's own number."""
+    if not reading.has_digits:
+        return
+    named = list(_ACCOUNT_NAMED.finditer(reading.folded))
+    for match in named:
+        yield _secret(BANK_ACCOUNT, *match.span("code"), rank=1)
+    for match in _ACCOUNT_BESIDE.finditer(reading.folded) if named else ():
+        yield _secret(BANK_ACCOUNT, *match.span("code"), rank=1)
 
 
 def _end_of_iban(written: str) -> int:
@@ -122,6 +180,8 @@ def _end_of_iban(written: str) -> int:
 
 def find_identities(reading: Reading) -> Iterator[Finding]:
     """Numbers of persons given by a state: those called so, and those whose shape and check digits are right."""
+    if not reading.has_digits:
+        return
     for match in _IDENTITY_NAMED.finditer(reading.folded):
         yield _secret(NATIONAL_ID, *match.span("code"), rank=1)
     for match in _IDENTITY_SHAPES.finditer(reading.text):
@@ -131,15 +191,19 @@ def find_identities(reading: Reading) -> Iterator[Finding]:
 
 
 def _checks() -> dict[str, Callable[[str], bool]]:
-    from stdnum.br import cpf
+    from stdnum.br import cnpj, cpf
+    from stdnum.cn import ric
     from stdnum.es import dni, nie
     from stdnum.fr import nir
+    from stdnum.in_ import aadhaar, pan
     from stdnum.it import codicefiscale
+    from stdnum.kr import rrn
     from stdnum.pl import pesel
     from stdnum.us import ssn
 
     modules: dict[str, Any] = {
         "cpf": cpf, "dni": dni, "nie": nie, "fiscal": codicefiscale, "ssn": ssn, "nir": nir, "pesel": pesel,
+        "ric": ric, "rrn": rrn, "aadhaar": aadhaar, "cnpj": cnpj, "pan": pan,
     }  # fmt: skip
     return {name: module.is_valid for name, module in modules.items()}
 
@@ -160,8 +224,20 @@ def _is_address(written: str) -> bool:
     return True
 
 
+def find_keys(reading: Reading) -> Iterator[Finding]:
+    """Keys and tokens as they stand in code, configuration and logs."""
+    for match in _KEY_BLOCK.finditer(reading.text):
+        yield _secret(PASSWORD, *match.span(), rank=0)
+    for match in _KEYS.finditer(reading.text):
+        yield _secret(PASSWORD, *match.span(), rank=0)
+    for match in (*_AUTHORIZATION.finditer(reading.folded), *_USER_OF_LINK.finditer(reading.text)):
+        yield _secret(PASSWORD, *match.span("secret"), rank=0)
+
+
 def find_passwords(reading: Reading) -> Iterator[Finding]:
     """Passwords, pins and keys that somebody gives in words."""
+    for match in (*_SECRET_BESIDE.finditer(reading.folded), *_SECRET_TOGETHER.finditer(reading.text)):
+        yield _secret(PASSWORD, *match.span("secret"), rank=2)
     for match in _SECRET_NAMED.finditer(reading.folded):
         start, end = match.span("secret")
         while end > start and reading.text[end - 1] in _QUOTES + ".,;!?)":
@@ -183,12 +259,16 @@ def _is_remark(reading: Reading, start: int, end: int) -> bool:
 
 def find_births(reading: Reading) -> Iterator[Finding]:
     """Dates that are called somebody's birth."""
+    if not reading.has_digits:
+        return
     for match in _BIRTH.finditer(reading.folded):
         yield _secret(DATE_OF_BIRTH, *match.span("day"), rank=2)
 
 
 def find_likely_phones(reading: Reading) -> Iterator[Finding]:
     """Whatever may be a telephone number, of whichever country: rather one too many than one that stays."""
+    if not reading.has_digits:
+        return
     for match in _LIKELY_PHONE.finditer(reading.text):
         written = match[0]
         digits = sum(character.isdigit() for character in written)

@@ -22,12 +22,13 @@ PIECES = (
     "lamp", "cafe\u0301 creme",
     "👍🏽", "👨‍👩‍👧", "\u200f", "\u0301", "é", "e\u0301", " ", "\n",
     ".", ",", "(", "#", "@", "1", "İ", "ß", "ﬁ", "\x00", "１２",
+    "٤١١١", "\u200b", "3월 5일", "メール", "५", "$5k", "شارع",
 )  # fmt: skip
 TEXTS = st.one_of(
     st.text(max_size=80), st.lists(st.sampled_from(PIECES), max_size=12).map("".join),
     st.lists(st.sampled_from(PIECES), max_size=8).map(" ".join),
 )  # fmt: skip
-LANGUAGES = st.sampled_from([None, "en", "pt-BR", "de", "ja", "zz"])
+LANGUAGES = st.sampled_from([None, "en", "pt-BR", "de", "ja", "ko", "ar", "zz"])
 
 
 @settings(max_examples=400, deadline=None, suppress_health_check=[HealthCheck.too_slow])
@@ -54,6 +55,7 @@ ENDLESS = (
     "my name is Aa ", "regards, Aa Bb\n", " ", "\n", "www.",
     "http://", "(", "+", "0-", "12 may ", "2 days ", "#123 ", "Aa-Bb ", "12 Aa Bb ", "hi ",
     "e\u0301", "\u0301", "l'", "-", "_",
+    "東京都", "市", "シ", "شارع اا ", "orders 12345, ", "a at b dot ", "Bearer ", "eyJ", "名前は", "12 Aa, ",
     "DE89 ", "a:", "password is ", "1.1.1.1", "Mr. ", "x" * 40 + "@",
 )  # fmt: skip
 
