@@ -80,6 +80,9 @@ def _distinct(given: Sequence[Given], problems: _Problems) -> Iterator[LabelledT
         except InvalidRequest as error:
             problems.add(error.fields[0].field, error.fields[0].message + where)
             continue
+        if not any(map(str.isalnum, text)):
+            problems.add(f"examples.{number}.text", f"must hold a letter or a digit: emoji alone teach nothing{where}")
+            continue
         if INTENT.fullmatch(intent) is None:
             problems.add(
                 f"examples.{number}.intent",

@@ -11,11 +11,12 @@ from datetime import UTC, datetime, timedelta
 from functools import lru_cache
 
 from shared.desk.intent_examples import Given, as_csv, checked_examples, counts
+from shared.desk.texts import NAME_CHARACTERS, checked_text
 from shared.engines.intent.examples import shipped_examples
 from shared.engines.intent.linear import SHIPPED_MODEL
 from shared.engines.intent.shipped_report import shipped_report
 from shared.engines.intent.training_process import TrainedModel, TrainingRefused, train_apart
-from shared.errors import Conflict, InvalidRequest, NotFound
+from shared.errors import Conflict, NotFound
 from shared.models.base import derived_id, now
 from shared.models.intents import (
     SHIPPED,
@@ -30,7 +31,6 @@ from shared.security.principal import Principal
 from shared.settings import Settings
 from shared.store.intent_models import IntentModelStore
 
-NAME_CHARACTERS = 100
 MOST_LISTED = 100
 MOST_ATTEMPTS = 10
 """A training that was begun so often without coming to an end is given up."""
@@ -68,9 +68,7 @@ class IntentModels:
 
         Raises InvalidRequest and Unavailable.
         """
-        cleaned = name.strip()
-        if not 1 <= len(cleaned) <= NAME_CHARACTERS:
-            raise InvalidRequest.of("name", f"must have 1 to {NAME_CHARACTERS} characters")
+        cleaned = checked_text(name, NAME_CHARACTERS, "name")
         version = derived_id("intent-model", principal.id, client_model_id or secrets.token_hex(16))
         stored = await self._store.get(version)
         if stored is None:

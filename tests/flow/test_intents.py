@@ -197,6 +197,7 @@ async def test_bodies_larger_than_elsewhere_are_taken_but_not_any(
     ("changes", "field"),
     [
         ({"name": " "}, "name"),
+        ({"name": "\x00\u200b"}, "name"),
         ({"name": "x" * 101}, "name"),
         ({"examples": []}, "examples"),
         ({"examples": EXAMPLES[:8]}, "examples"),
@@ -213,6 +214,7 @@ async def test_bodies_larger_than_elsewhere_are_taken_but_not_any(
     ],
     ids=[
         "blank name",
+        "name of nothing that could be seen",
         "long name",
         "no examples",
         "one intent",

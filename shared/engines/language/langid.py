@@ -6,6 +6,7 @@ import asyncio
 import json
 import re
 import threading
+from collections import Counter
 from collections.abc import Collection, Sequence
 from dataclasses import dataclass
 from pathlib import Path
@@ -57,6 +58,9 @@ UNUSUAL = 0.3
 
 NAMES_TELL = 0.3
 """What is left of the probability when a text is nothing but words with a capital: names are at home everywhere."""
+
+MOST_REPEATED = 3
+"""So often a word counts, and once when the text is nothing else: said over and over it tells no more."""
 
 WORTH_NAMING = 0.1
 """From this probability on another language is named beside the likeliest."""
@@ -136,7 +140,7 @@ class _Model:
 
     def read(self, text: str, prior: str | None) -> _Reading:
         """What the text is written in."""
-        plain = without_addresses(text)
+        plain = _once(without_addresses(text))
         words = words_of(plain)
         if not words:
             return _Reading()
@@ -203,6 +207,18 @@ class _Model:
         if _ENDS.search(plain) or any(word in self._languages_of for word in words):
             return False
         return all(word.istitle() for word in re.findall(r"[^\W\d_]+", plain))
+
+
+def _once(plain: str) -> str:
+    """The text without the further repetitions of a word."""
+    counts: Counter[str] = Counter()
+    kept, written = [], plain.split()
+    most = MOST_REPEATED if len({word.lower() for word in written}) > 1 else 1
+    for word in written:
+        counts[word.lower()] += 1
+        if counts[word.lower()] <= most:
+            kept.append(word)
+    return " ".join(kept)
 
 
 def _softmax(logits: NDArray[np.float64]) -> NDArray[np.float64]:

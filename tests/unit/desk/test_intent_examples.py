@@ -45,6 +45,7 @@ def test_each_text_is_learnt_once_and_without_surrounding_space() -> None:
     [
         (Given(" \n\x00", "warranty"), "examples.10.text"),
         (Given("x" * (TEXT_CHARACTERS + 1), "warranty"), "examples.10.text"),
+        (Given("👍 !!!", "warranty"), "examples.10.text"),
         (Given("fine", "Warranty"), "examples.10.intent"),
         (Given("fine", ""), "examples.10.intent"),
         (Given("fine", "1st"), "examples.10.intent"),
@@ -52,7 +53,7 @@ def test_each_text_is_learnt_once_and_without_surrounding_space() -> None:
         (Given("fine", "warranty\n=1"), "examples.10.intent"),
         (Given("TEXT 0 about warranty", "gift_card"), "examples.10.text"),
     ],
-    ids=["blank", "too long", "capital", "none", "digit first", "long", "formula", "two intents"],
+    ids=["blank", "too long", "no letter", "capital", "none", "digit first", "long", "formula", "two intents"],
 )
 def test_a_wrong_example_is_named_by_its_number_and_field(wrong: Given, field: str) -> None:
     assert [found for found, _ in problems([*VALID, wrong])] == [field]

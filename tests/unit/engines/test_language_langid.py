@@ -40,6 +40,20 @@ async def test_a_sentence_is_told_whatever_the_conversation_was_in(
     assert result.engine == "langid"
 
 
+@pytest.mark.parametrize("word", ["x", "line", "no", "Danke"])
+@pytest.mark.parametrize("between", [" ", "\n", " 12 "])
+async def test_a_word_said_over_and_over_tells_no_more_than_said_once(
+    engine: LangidLanguage, word: str, between: str
+) -> None:
+    once, often = [await engine.detect(between.join([word] * times), prior=None) for times in (1, 400)]
+
+    assert (often.language, often.confidence) == (once.language, once.confidence)
+
+
+async def test_a_sentence_after_the_same_letter_many_times_is_still_read(engine: LangidLanguage) -> None:
+    assert (await engine.detect("x " * 200 + "where is my order", prior=None)).language == "en"
+
+
 @pytest.mark.parametrize(
     ("text", "prior", "language"),
     [
