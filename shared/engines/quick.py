@@ -7,6 +7,7 @@ import logging
 from collections.abc import Coroutine
 from typing import Any, TypeVar
 
+from shared.engines.own_words import own_words
 from shared.engines.readings import ENGLISH, Reading, base_of, english_of
 from shared.models.analysis import (
     Analysis,
@@ -38,17 +39,19 @@ class QuickReading:
         """What the embedded engines can tell within the quick limit; the rest is null or empty. Raises nothing.
 
         Work that is late goes on behind the caller's back, so that a model on its way in is ready for the next message.
-        The translation is the one that intents are read from: only agents who read English have it.
+        The translation is the one that intents are read from: only agents who read English have it, and none where the
+        message quotes others, whose words are not read.
         """
-        language = self._start(self._at_hand.language(text, prior_language))
-        english = self._start(self._english(text, language, prior_language))
-        intent = self._start(self._intent(text, language, english, prior_language))
-        sentiment = self._start(self._sentiment(text, language, english, prior_language))
+        own = own_words(text)
+        language = self._start(self._at_hand.language(own, prior_language))
+        english = self._start(self._english(own, language, prior_language))
+        intent = self._start(self._intent(own, language, english, prior_language))
+        sentiment = self._start(self._sentiment(own, language, english, prior_language))
         entities = self._start(self._entities(text, language, prior_language))
-        phrases = self._start(self._key_phrases(text, language, prior_language))
+        phrases = self._start(self._key_phrases(own, language, prior_language))
         await asyncio.wait((intent, sentiment, entities, phrases), timeout=self._limit)
         in_english = agent_language is not None and base_of(agent_language) == ENGLISH
-        translation = _outcome(english) if in_english else None
+        translation = _outcome(english) if in_english and own == text else None
         return Analysis(
             language=_outcome(language),
             intent=_outcome(intent),

@@ -11,6 +11,7 @@ from typing import Any
 
 from shared.engines.chain import Chain, EngineState, NotServed
 from shared.engines.intent.catalogue import INTENTS
+from shared.engines.own_words import own_words
 from shared.engines.quick import QUICK_SECONDS, QuickReading
 from shared.engines.readings import ENGLISH, NO_ENGINE, Chains, Reading, answer_of, given_english
 from shared.engines.reasoning import ComprehensionRequest, Intents, SuggestionRequest, Turn
@@ -76,7 +77,7 @@ class Understanding:
 
     async def detect_language(self, text: str, prior: str | None) -> LanguageResult:
         """The text's language, null when nobody can tell; `prior` is the conversation's. Raises nothing."""
-        return await self._deep.language(text, prior)
+        return await self._deep.language(own_words(text), prior)
 
     async def translate(
         self, text: str, source: str | None, target: str, options: TranslationOptions = NO_OPTIONS
@@ -101,13 +102,15 @@ class Understanding:
     ) -> Understood:
         """What the text wants, names and is about, each part empty when no engine could tell it. Raises nothing.
 
-        The intent is read from the English text where there is one, else from the text itself.
+        The intent is read from the English text where there is one, else from the text itself; intent, mood and key
+        phrases from what the writer wrote, not from messages quoted below.
         """
         with collected_usage(context.late_usage) as usage:
-            english = given_english(translation)
+            own = own_words(text)
+            english = given_english(translation) if own == text else None
             if english is None and language is not None:
-                english = await self._deep.english(text, language)
-            intent, intents = await self._deep.intent(text, language, english), self._intents()
+                english = await self._deep.english(own, language)
+            intent, intents = await self._deep.intent(own, language, english), self._intents()
             request = ComprehensionRequest(
                 text=text,
                 text_language=language,
@@ -118,9 +121,9 @@ class Understanding:
                 history=list(context.history),
             )
             sentiment, entities, key_phrases, comprehended = await asyncio.gather(
-                self._deep.sentiment(text, language, english),
+                self._deep.sentiment(own, language, english),
                 self._deep.entities(text, language, context.written_at),
-                self._deep.key_phrases(text, language),
+                self._deep.key_phrases(own, language),
                 self._deep.comprehension(request),
             )
         found = Understood(intent=intent, sentiment=sentiment, entities=entities, key_phrases=key_phrases)
