@@ -8,6 +8,10 @@ from collections.abc import Iterator
 from shared.engines.entities.reading import ENDS, JOINED, STARTS, Finding, Reading
 from shared.models.analysis import EntityType
 
+_TOP_LEVEL = (
+    "com|org|net|io|app|dev|shop|store|info|biz|eu|uk|de|at|ch|fr|es|pt|br|it|nl|be|pl|se|dk|no|fi|ie|cz|ru|tr|in|us|ca|"
+    "au|jp|cn|mx|ar|co|me|online|support|help|cloud|ai"
+)
 _LETTER = rf"[^\W_{JOINED}]"
 _DOMAIN = rf"{_LETTER}(?:[^\W{JOINED}]|-){{0,62}}"
 _EMAIL = re.compile(
@@ -18,14 +22,10 @@ _EMAIL = re.compile(
 _AT, _DOT = r"(?:[ ]?[(\[{][ ]?at[ ]?[)\]}][ ]?|[ ]at[ ])", r"(?:[ ]?[(\[{][ ]?dot[ ]?[)\]}][ ]?|[ ]dot[ ])"
 _SPELT = re.compile(
     rf"(?<![\w.+-])(?P<user>[a-z0-9][a-z0-9.+_-]{{0,63}}(?:{_DOT}[a-z0-9]{{1,30}}){{0,2}}){_AT}"
-    rf"(?P<host>[a-z0-9-]{{1,63}}(?:(?:{_DOT}|\.)[a-z0-9-]{{1,63}}){{0,3}}(?:{_DOT})[a-z]{{2,24}})(?![\w-])"
+    rf"(?P<host>[a-z0-9-]{{1,63}}(?:(?:{_DOT}|\.)[a-z0-9-]{{1,63}}){{0,3}}{_DOT}(?:{_TOP_LEVEL}))(?![\w-])"
 )
 """`jane (at) example (dot) com`; with a plain dot it would be `I looked at example.com`."""
 _USER_OF_LINK = re.compile(r"://[^\s/@]{0,256}$")
-_TOP_LEVEL = (
-    "com|org|net|io|app|dev|shop|store|info|biz|eu|uk|de|at|ch|fr|es|pt|br|it|nl|be|pl|se|dk|no|fi|ie|cz|ru|tr|in|us|ca|"
-    "au|jp|cn|mx|ar|co|me|online|support|help|cloud|ai"
-)
 _PATH = rf"(?:[^\s<>\"“”«»、。，！？「」）\ud800-\udfff{JOINED}]|(?<=[/=_-])[{JOINED}]{{1,100}})"
 _SCHEME = re.compile(rf"(?:https?://|ftp://|www\.){_PATH}{{2,2000}}", re.IGNORECASE)
 _BARE = re.compile(

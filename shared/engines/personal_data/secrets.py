@@ -108,7 +108,7 @@ _NOT_A_SECRET = _VOCABULARY.words("not_a_secret")
 _SHORTEST_STEM = 4
 
 _SECRET_BESIDE = re.compile(
-    rf"(?<!\w)(?:(?:{_VOCABULARY.either('secrets')})[ ]|pass[ ]?[:=][ ]?)"
+    rf"(?<!\w)(?:(?!secret|token|bearer|pin|clave)(?:{_VOCABULARY.either('secrets')})[ ]|pass[ ]?[:=][ ]?)"
     rf"(?P<secret>(?=[^\s{TAKEN}]{{0,40}}\d)(?=[^\s{TAKEN}]{{0,40}}[^\W\d_])[^\s{TAKEN}]{{5,64}})"
 )
 """A word with digits right behind the name, with nothing between: `пароль qwerty123`."""

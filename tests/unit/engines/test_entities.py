@@ -176,6 +176,7 @@ async def test_without_a_language_only_whole_numbers_with_their_country_are_tele
         ("https://ja.example.org/wiki/東京", EntityType.URL, [("https://ja.example.org/wiki/東京",) * 2]),
         ("jane (at) example (dot) com", EntityType.EMAIL, [("jane (at) example (dot) com", "jane@example.com")]),
         ("I looked at example.com", EntityType.EMAIL, []),
+        ("looking at the dot on the map", EntityType.EMAIL, []),
         ("https://jane:pw1@shop.example/", EntityType.EMAIL, []),
         ("a@b", EntityType.EMAIL, []),
         ("www you", EntityType.URL, []),
@@ -266,6 +267,9 @@ async def test_people_are_found_where_they_are_introduced_or_sign(text: str, per
         "Best regards,",
         "이름은 뭐예요?",
         "我叫你们退款",
+        "اسمي غير موجود في القائمة",
+        "मेरा नाम गलत है",
+        "名前は間違っています",
     ],
 )
 async def test_capitals_alone_make_no_person(text: str) -> None:

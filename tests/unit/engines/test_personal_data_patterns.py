@@ -80,6 +80,7 @@ async def test_each_kind_is_taken_out_and_named(text: str, expected: str) -> Non
         "I forgot my password twice, the password reset page fails",
         "order 234567890124 of Bearer Electronics",
         "दो बार पासवर्ड भूल गया",
+        "the secret santa2 gift, the pin 2 of the plug",
         "I'm Very Upset, 24/7",
         "",
     ],
