@@ -63,6 +63,7 @@ async def test_a_sentence_after_the_same_letter_many_times_is_still_read(engine:
         ("no", "es", "es"),
         ("no", "it", "it"),
         ("Hello!", None, "en"),
+        ("hola", None, "es"),
         ("obrigado", None, "pt"),
         ("Danke", "en", "de"),
         ("THANKS", None, "en"),
