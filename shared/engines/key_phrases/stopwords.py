@@ -26,6 +26,8 @@ MOST_PHRASES = 10
 _MOST_WORDS = 4
 """Longer runs are clauses that happen to hold no stop word; they are cut."""
 _SHORTEST = 3
+_LONGEST = 60
+"""No language's words are longer; keys, code and letters struck over and over are."""
 _MOST_CHARACTERS = 20_000
 """What is beyond hardly changes what a text is about."""
 
@@ -33,7 +35,7 @@ _WRITTEN_TOGETHER = {"ja", "zh", "th", "ko"}
 """Words are not set apart there, or carry their particles, so that runs between stop words are no phrases."""
 
 _NOT_A_PHRASE = re.compile(
-    r"https?://\S+|www\.\S+|(?<![\w.+-])[\w.+-]{1,64}@[\w-]{1,64}\.\S+|#[\w-]+|\+?\d[\d\s().,/:-]+\d"
+    r"\n|https?://\S+|www\.\S+|(?<![\w.+-])[\w.+-]{1,64}@[\w-]{1,64}\.\S+|#[\w-]+|\+?\d[\d\s().,/:-]+\d"
 )
 _MARKS = "\u0300-\u036f\u0591-\u05c7\u0610-\u061a\u064b-\u065f\u0900-\u0963\u0966-\u0dff"
 """What belongs to the letter before it, such as the vowel signs of India. Not `\\w` to Python."""
@@ -90,7 +92,7 @@ def _runs(text: str, stops: frozenset[str], links: frozenset[str]) -> Iterator[l
         word = _plain(token)
         # A number belongs to the name before it: iPhone 15.
         numbered = token.isdigit() and len(token) < _SHORTEST and bool(run) and run[-1] != run[-1].lower()
-        if numbered or (len(token) >= _SHORTEST and any(map(str.isalpha, token)) and word not in stops):
+        if numbered or (_SHORTEST <= len(token) <= _LONGEST and any(map(str.isalpha, token)) and word not in stops):
             run += [*link, token]
             link = []
         elif run and not link and word in links:

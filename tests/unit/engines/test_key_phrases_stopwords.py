@@ -35,7 +35,9 @@ async def test_the_most_telling_phrase_comes_first(language: str, text: str, bes
     assert result.engine == "stopwords"
 
 
-@pytest.mark.parametrize("text", ["", "ok", "Hello, thank you!", "👍", "#12345 https://x.org/a me@x.org 12.50"])
+@pytest.mark.parametrize(
+    "text", ["", "ok", "Hello, thank you!", "👍", "#12345 https://x.org/a me@x.org 12.50", "x" * 5000]
+)
 async def test_a_text_about_nothing_has_no_phrases(text: str) -> None:
     assert (await ENGINE.extract(text, language="en")).key_phrases == []
 
@@ -50,6 +52,12 @@ async def test_a_phrase_within_a_better_one_is_left_out() -> None:
     result = await ENGINE.extract("The delivery driver was rude. The driver again.", language="en")
 
     assert result.key_phrases == ["delivery driver", "rude"]
+
+
+async def test_a_phrase_ends_with_its_line() -> None:
+    result = await ENGINE.extract("broken lamp\nWalter Hartmann\nBaker Street", language="en")
+
+    assert sorted(result.key_phrases) == ["Baker Street", "Walter Hartmann", "broken lamp"]
 
 
 @settings(max_examples=200, deadline=None)
