@@ -9,7 +9,11 @@ from shared.engines.entities.reading import ENDS, STARTS, Finding, Reading
 from shared.engines.entities.vocabulary import either, table
 from shared.models.analysis import EntityType
 
-_CANDIDATE = re.compile(rf"{STARTS}(?<![+#@/.,-])(?:\+|\(\+?|00)?\d(?:[ ().\-–/]{{0,3}}\d){{6,16}}{ENDS}(?![-/.]\d|@)")
+_CANDIDATE = re.compile(
+    rf"{STARTS}(?<![+#@/.,-])(?:\+|\(\+?|00)?\d(?:[ ().\-–/]{{0,3}}\d){{6,16}}"
+    rf"(?:{ENDS}(?![-/.]\d|@)|(?=x\d{{1,5}}(?!\w)))"
+)
+"""A number may be followed by the extension, as in `x12`."""
 _MACHINE = re.compile(r"\d{1,3}(?:\.\d{1,3}){3}")
 """An IP address rather than a telephone number."""
 _DATE = re.compile(r"(?<!\d)(?:\d{1,2}[-/.]\d{1,2}[-/.]\d{4}|(?:19|20)\d\d[-/.]\d{1,2}[-/.]\d{1,2})(?!\d)")
@@ -33,7 +37,8 @@ def find_phones(reading: Reading) -> Iterator[Finding]:
         digits = sum(character.isdigit() for character in written)
         if not _DIGITS_LEAST <= digits <= _DIGITS_MOST or len(set(written) - set(" -().+/")) < 3:
             continue
-        if _DATE.search(written) or _MACHINE.fullmatch(written) or ("/" in written and written[0] not in "+0"):
+        is_date = written[0] not in "+(" and _DATE.search(written) is not None
+        if is_date or _MACHINE.fullmatch(written) or ("/" in written and written[0] not in "+0"):
             continue
         named = _CONTEXT.search(reading.folded, max(0, start - _WINDOW), start) is not None
         finding = _judged(reading, written, start, end, named)
