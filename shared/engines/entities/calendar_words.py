@@ -21,6 +21,8 @@ _MONTHS = (
 )  # fmt: skip
 _WEEKDAYS = ("monday", "tuesday", "wednesday", "thursday", "friday", "saturday", "sunday")
 _UNITS = ("day", "week", "month", "year")
+_CODES = {"no": "nb", "tl": "fil"}
+"""Where CLDR has another code for a language than we, or says more under another."""
 _WITHOUT_SPACES = {"ja", "zh", "th", "yue"}
 
 _SHORTEST_MONTH = 3
@@ -73,6 +75,7 @@ def calendar_words(language: str) -> CalendarWords | None:
     from dateparser.data.languages_info import language_order  # type: ignore[import-untyped]
     from dateparser.languages.loader import default_loader  # type: ignore[import-untyped]
 
+    language = _CODES.get(language, language)
     if language not in language_order:
         return None
     info: dict[str, Any] = default_loader.get_locale(language).info

@@ -4,7 +4,8 @@ from __future__ import annotations
 
 import calendar
 import re
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
+from dataclasses import replace
 from datetime import date, timedelta
 
 from shared.engines.entities.calendar_words import CalendarWords, Offset, calendar_words
@@ -52,6 +53,9 @@ _DOT_LANGUAGES = {
     "lv",
 }
 _DAY_FIRST_REGIONS = {"GB", "IE", "AU", "NZ", "IN", "ZA"}
+_NEXT_TO_EACH_OTHER = re.compile(r"[\s,.(]{0,3}(?:(?:den|dem|the|on|le|el|il|lo|de|op|am|dia)[\s]{1,2})?")
+_DAY, _WEEK = re.compile(r"\d{4}-\d\d-\d\d"), re.compile(r"\d{4}-W\d\d")
+
 _BUDDHIST = 543
 _FAR = 300
 """Days: a date without a year that would be farther off than this stands on the other side of New Year."""
@@ -60,17 +64,40 @@ _FAR = 300
 def find_dates(reading: Reading) -> Iterator[Finding]:
     """Dates; the value is a day (2026-11-23), week (2026-W48), month (2026-11) or year, as exact as the words are."""
     words = calendar_words(reading.language) if reading.language else None
-    if reading.has_digits:
-        yield from _in_figures(reading, words)
+    found = list(_in_figures(reading, words)) if reading.has_digits else []
     if words is not None:
         meaningless = {
             place
             for match in (words.meaningless.finditer(reading.folded) if words.meaningless else ())
             for place in range(*match.span())
         }
-        for finding in (*_in_words(reading, words), *_weekdays(reading, words), *_with_month(reading, words)):
-            if finding.start not in meaningless:
-                yield finding
+        found += [*_in_words(reading, words), *_with_month(reading, words)]
+        days = [day for day in _weekdays(reading, words) if day.start not in meaningless]
+        found = [each for each in found if each.start not in meaningless]
+        found += [beside for day in days if (beside := _beside(reading, day, found)) is not None]
+    yield from found
+
+
+def _beside(reading: Reading, day: Finding, found: Sequence[Finding]) -> Finding | None:
+    """The weekday as what stands beside it tells it: that very date, or the day of the week that is named there.
+
+    Null where the date beside it is another day of the week: somebody made a slip, and the date says more.
+    """
+    for other in found:
+        first, second = (day, other) if day.start < other.start else (other, day)
+        if other.value is None or not _NEXT_TO_EACH_OTHER.fullmatch(
+            reading.folded, first.end, max(first.end, second.start)
+        ):
+            continue
+        weekday = date.fromisoformat(str(day.value)).isoweekday()
+        if _DAY.fullmatch(other.value):
+            same = date.fromisoformat(other.value).isoweekday() == weekday
+            return replace(day, value=other.value, confidence=other.confidence) if same else None
+        if _WEEK.fullmatch(other.value):
+            year, week = other.value.split("-W")
+            within = date.fromisocalendar(int(year), int(week), weekday)
+            return Finding(EntityType.DATE, first.start, second.end, 0.9, within.isoformat(), rank=2)
+    return day
 
 
 def _in_figures(reading: Reading, words: CalendarWords | None) -> Iterator[Finding]:

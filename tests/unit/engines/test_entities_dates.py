@@ -6,7 +6,9 @@ from datetime import UTC, datetime
 
 import pytest
 
+from shared.engines.entities.calendar_words import calendar_words
 from shared.engines.entities.patterns import PatternEntities
+from shared.engines.language.offered import OFFERED
 from shared.models.analysis import EntityType
 
 WRITTEN = datetime(2026, 3, 18, 10, tzinfo=UTC)
@@ -16,6 +18,20 @@ WRITTEN = datetime(2026, 3, 18, 10, tzinfo=UTC)
 async def dates(text: str, language: str | None, now: datetime = WRITTEN) -> list[tuple[str, str | None]]:
     result = await PatternEntities().recognise(text, language=language, now=now)
     return [(entity.text, entity.value) for entity in result.entities if entity.type is EntityType.DATE]
+
+
+@pytest.mark.parametrize(
+    ("language", "text", "written"),
+    [
+        ("en", "on Tuesday, 3 February 2026", ["Tuesday", "3 February 2026"]),
+        ("en", "3 February (Tuesday)", ["3 February", "Tuesday"]),
+        ("de", "am Dienstag, den 3.2.2026", ["Dienstag", "3.2.2026"]),
+        ("es", "el martes 3 de febrero", ["martes", "3 de febrero"]),
+        ("en", "on Monday, 3 February 2026", ["3 February 2026"]),
+    ],
+)
+async def test_a_weekday_beside_a_date_is_that_day(language: str, text: str, written: list[str]) -> None:
+    assert await dates(text, language) == [(each, "2026-02-03") for each in written]
 
 
 @pytest.mark.parametrize(
@@ -53,6 +69,8 @@ async def dates(text: str, language: str | None, now: datetime = WRITTEN) -> lis
         ("ru", "3 дня назад", "3 дня назад", "2026-03-15"),
         ("ja", "昨日届いた", "昨日", "2026-03-17"),
         ("en", "It came on March 5.", "March 5", "2026-03-05"),
+        ("de", "nächste Woche Dienstag", "nächste Woche Dienstag", "2026-03-24"),
+        ("en", "Friday next week", "Friday next week", "2026-03-27"),
         ("ko", "3월 5일에 2개를 주문", "3월 5일", "2026-03-05"),
         ("ru", "три недели назад", "три недели назад", "2026-02-25"),
         ("sv", "för tre veckor sedan", "för tre veckor sedan", "2026-02-25"),
@@ -60,6 +78,17 @@ async def dates(text: str, language: str | None, now: datetime = WRITTEN) -> lis
         ("zh", "三天前下单", "三天前", "2026-03-15"),
         ("ar", "١٥/٠٢/٢٠٢٦", "١٥/٠٢/٢٠٢٦", "2026-02-15"),
         ("fa", "دیروز", "دیروز", "2026-03-17"),
+        ("fa", "۳ روز پیش", "۳ روز پیش", "2026-03-15"),
+        ("he", "שבוע שעבר", "שבוע שעבר", "2026-W11"),
+        ("hi", "पिछले हफ्ते", "पिछले हफ्ते", "2026-W11"),
+        ("hu", "múlt héten", "múlt héten", "2026-W11"),
+        ("cs", "před třemi dny", "před třemi dny", "2026-03-15"),
+        ("da", "for tre uger siden", "for tre uger siden", "2026-02-25"),
+        ("no", "for tre dager siden", "for tre dager siden", "2026-03-15"),
+        ("no", "i går", "i går", "2026-03-17"),
+        ("no", "den 5. mars", "5. mars", "2026-03-05"),
+        ("tl", "kahapon", "kahapon", "2026-03-17"),
+        ("ko", "그저께", "그저께", "2026-03-16"),
         ("vi", "ngày 5 tháng 3 năm 2026", "ngày 5 tháng 3 năm 2026", "2026-03-05"),
         ("hu", "2026. március 5.", "2026. március 5", "2026-03-05"),
         ("th", "5 มีนาคม 2569", "5 มีนาคม 2569", "2026-03-05"),
@@ -70,6 +99,14 @@ async def dates(text: str, language: str | None, now: datetime = WRITTEN) -> lis
 )
 async def test_a_date_is_found_and_resolved(language: str | None, text: str, written: str, value: str) -> None:
     assert await dates(text, language) == [(written, value)]
+
+
+@pytest.mark.parametrize("language", OFFERED)
+async def test_every_language_has_words_for_yesterday(language: str) -> None:
+    words = calendar_words(language)
+
+    assert words is not None
+    assert any((each.count, each.unit) == (-1, "day") for each in words.offsets.values())
 
 
 @pytest.mark.parametrize(
