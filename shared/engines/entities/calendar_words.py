@@ -67,6 +67,8 @@ class CalendarWords:
     are counted, as in Korean."""
     meaningless: re.Pattern[str] | None
     """Such as `good morning` where morning and tomorrow are one word."""
+    mornings: frozenset[str]
+    """Words for tomorrow that behind a weekday mean its morning."""
 
 
 @lru_cache(maxsize=64)
@@ -100,6 +102,7 @@ def calendar_words(language: str) -> CalendarWords | None:
         counted=_counted(info, own, numbers, edge),
         on_weekday=_weekday_patterns(own, weekdays, edge),
         in_month=_month_pattern(own, months) if months else None,
+        mornings=frozenset(fold(word) for word in own.get("mornings", [])),
         meaningless=re.compile(_between(edge, _either(avoided))) if avoided else None,
     )
 

@@ -71,10 +71,17 @@ def find_dates(reading: Reading) -> Iterator[Finding]:
             for match in (words.meaningless.finditer(reading.folded) if words.meaningless else ())
             for place in range(*match.span())
         }
-        found += [*_in_words(reading, words), *_with_month(reading, words)]
-        days = [day for day in _weekdays(reading, words) if day.start not in meaningless]
-        found = [each for each in found if each.start not in meaningless]
-        found += [beside for day in days if (beside := _beside(reading, day, found)) is not None]
+        found += _with_month(reading, words)
+        weekdays = list(_weekdays(reading, words))
+        ends = {day.end + 1 for day in weekdays}
+        spoken = [
+            each
+            for each in _in_words(reading, words)
+            if each.start not in ends or reading.folded[each.start : each.end] not in words.mornings
+        ]
+        weeks = [each for each in spoken if each.value is not None and _WEEK.fullmatch(each.value)]
+        days = (_beside(reading, day, [*found, *weeks]) for day in weekdays)
+        found = [each for each in (*found, *spoken, *days) if each is not None and each.start not in meaningless]
     yield from found
 
 
