@@ -54,6 +54,7 @@ _DOT_LANGUAGES = {
 }
 _DAY_FIRST_REGIONS = {"GB", "IE", "AU", "NZ", "IN", "ZA"}
 _NEXT_TO_EACH_OTHER = re.compile(r"[\s,.(]{0,3}(?:(?:den|dem|the|on|le|el|il|lo|de|op|am|dia)[\s]{1,2})?")
+_NEAR = 12
 _DAY, _WEEK = re.compile(r"\d{4}-\d\d-\d\d"), re.compile(r"\d{4}-W\d\d")
 
 _BUDDHIST = 543
@@ -92,9 +93,8 @@ def _beside(reading: Reading, day: Finding, found: Sequence[Finding]) -> Finding
     """
     for other in found:
         first, second = (day, other) if day.start < other.start else (other, day)
-        if other.value is None or not _NEXT_TO_EACH_OTHER.fullmatch(
-            reading.folded, first.end, max(first.end, second.start)
-        ):
+        between = reading.folded[first.end : second.start] if second.start - first.end < _NEAR else None
+        if other.value is None or between is None or not _NEXT_TO_EACH_OTHER.fullmatch(between):
             continue
         weekday = date.fromisoformat(str(day.value)).isoweekday()
         if _DAY.fullmatch(other.value):
