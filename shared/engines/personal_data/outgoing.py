@@ -7,6 +7,7 @@ import re
 from collections import OrderedDict
 
 from shared.engines.chain import Chain, EngineFailed, NoEngineAnswered
+from shared.engines.entities.reading import ENDS, JOINED, STARTS
 from shared.engines.personal_data import PersonalDataEngine
 
 CUSTOMER = "[CUSTOMER]"
@@ -17,6 +18,9 @@ REMEMBERED = 256
 
 _SHORTEST_NAME = 3
 """Of two letters there is a word in every language."""
+_SHORTEST_WRITTEN_TOGETHER = 2
+_WRITTEN_TOGETHER = re.compile(rf"[{JOINED}]+")
+"""Chinese, Japanese and Korean names have two characters or three, and nothing parts them from what follows."""
 
 
 class Outgoing:
@@ -47,9 +51,16 @@ class Outgoing:
 
 
 def without_name(text: str, name: str) -> str:
-    """The text with `[CUSTOMER]` for the name, whole or a word of it, written as the customer does."""
-    words = [word for word in name.split() if len(word) >= _SHORTEST_NAME]
-    for known in sorted({name.strip(), *words}, key=len, reverse=True):
-        if len(known) >= _SHORTEST_NAME and not known.islower():
-            text = re.sub(rf"(?<!\w){re.escape(known)}(?!\w)", CUSTOMER, text)
+    """The text with `[CUSTOMER]` for the name: the whole name in any case, a word of it as the customer writes it."""
+    words = name.split()
+    if len(words) > 1:
+        text = re.sub(_bounded(r"\s+".join(map(re.escape, words))), CUSTOMER, text, flags=re.IGNORECASE)
+    for known in sorted(words, key=len, reverse=True):
+        least = _SHORTEST_WRITTEN_TOGETHER if _WRITTEN_TOGETHER.fullmatch(known) else _SHORTEST_NAME
+        if len(known) >= least and not known.islower():
+            text = re.sub(_bounded(re.escape(known)), CUSTOMER, text)
     return text
+
+
+def _bounded(name: str) -> str:
+    return f"{STARTS}{name}{ENDS}"

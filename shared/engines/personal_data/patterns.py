@@ -13,7 +13,7 @@ from shared.engines.entities.contacts import find_emails
 from shared.engines.entities.orders import find_orders
 from shared.engines.entities.persons import find_persons
 from shared.engines.entities.phones import find_phones
-from shared.engines.entities.reading import Finding, Reading, reading
+from shared.engines.entities.reading import ENDS, STARTS, Finding, Reading, reading
 from shared.engines.personal_data import secrets
 from shared.models.analysis import Entity, EntityType, PersonalDataResult
 
@@ -130,7 +130,7 @@ def _findings(text: str, language: str | None, finders: Iterable[Finder], names:
 def _again(text: str, names: Iterable[str]) -> Iterator[Finding]:
     """Other places where a person who was named is named."""
     for name in sorted(names):
-        for match in re.finditer(rf"(?<!\w){re.escape(name)}(?!\w)", text):
+        for match in re.finditer(f"{STARTS}{re.escape(name)}{ENDS}", text):
             yield Finding(EntityType.PERSON, *match.span(), 0.8, rank=9)
 
 
