@@ -50,7 +50,7 @@ _IBAN_LEAST, _IBAN_MOST = 15, 34
 _ACCOUNT_NAMED = re.compile(
     rf"\b(?:{_VOCABULARY.either('bank_accounts')})\b"
     rf"(?:[ :=#.,]|n\.?[º°]|(?:number|nummer|nr|no)(?!\w)|{_IS}){{0,8}}"
-    rf"(?P<code>\d(?:[ -]?\d){{5,19}}){ENDS}"
+    rf"(?P<code>[a-z]{{4}}0[a-z0-9]{{6}}|\d(?:[ -]?\d){{5,19}}){ENDS}"
 )
 _ACCOUNT_BESIDE = re.compile(
     rf"(?:\b(?:{_VOCABULARY.either('accounts')})\b)[^\d\n]{{0,20}}(?P<code>\d(?:[ -]?\d){{5,19}}){ENDS}"
@@ -66,7 +66,7 @@ _IDENTITY_SHAPES = re.compile(
     r"(?P<ric>\d{17}[\dXx])|(?P<rrn>\d{6}-[1-8]\d{6})|(?P<aadhaar>[2-9]\d{3}[ ]\d{4}[ ]\d{4})|"
     r"(?P<cnpj>\d{2}\.\d{3}\.\d{3}/\d{4}-\d{2})|(?P<pan>[A-Z]{3}[ABCFGHJLPT][A-Z]\d{4}[A-Z])|"
     r"(?P<cpf>\d{3}\.?\d{3}\.?\d{3}-?\d{2})|(?P<dni>(?:\d{8}|\d{1,2}\.\d{3}\.\d{3})[ -]?[A-Za-z])|"
-    r"(?P<nie>[XYZxyz]-?\d{7}-?[A-Za-z])|"
+    r"(?P<cc>\d{8}[ ]?\d[ ]?[A-Za-z]{2}\d)|(?P<nie>[XYZxyz]-?\d{7}-?[A-Za-z])|"
     r"(?P<fiscal>[A-Za-z]{6}\d{2}[A-Za-z]\d{2}[A-Za-z]\d{3}[A-Za-z])|(?P<ssn>\d{3}-\d{2}-\d{4})|"
     r"(?P<nir>[12][ ]?\d{2}[ ]?\d{2}[ ]?(?:\d{2}|2[AB])[ ]?\d{3}[ ]?\d{3}[ ]?\d{2})|(?P<pesel>\d{11})|"
     rf"(?P<insurance>[A-CEGHJ-PR-TW-Z]{{2}}[ ]?\d{{2}}[ ]?\d{{2}}[ ]?\d{{2}}[ ]?[A-D])){ENDS}(?!-)"
@@ -89,6 +89,19 @@ _KEYS = re.compile(
 _AUTHORIZATION = re.compile(
     r"(?<!\w)(?:authorization[ ]?:[ ]?)?(?:bearer|basic)[ ]{1,2}(?P<secret>(?=\S{0,200}[\d=_.])[\w.~+/=-]{12,4000})"
 )
+_NO_VALUE = r"(?:(?:true|false|null|none|nil|undefined)(?!\w)|\$\{|\{\{|%\(|\*{3}|<)"
+"""What stands in code where there is no secret, or another place holds it."""
+_SETTING = re.compile(
+    r"(?<![a-z0-9])[\w.-]{0,40}"
+    r"(?:password|passwd|pwd|secret|token|api[_-]?key|access[_-]?key|private[_-]?key|credential)"
+    rf"[\w.-]{{0,20}}[\"']?[ ]{{0,2}}(?:[:=]|=>)[ ]{{0,2}}"
+    rf"(?P<secret>\"[^\"\n{TAKEN}]{{4,200}}\"|'[^'\n{TAKEN}]{{4,200}}'"
+    rf"|(?!{_NO_VALUE}|[\d.,]{{1,5}}(?!\w))[^\s\"',;{TAKEN}]{{4,200}})"
+)
+"""A setting in code or configuration whose name says that it is secret, such as `DB_PASSWORD=` or `"api_key":`."""
+_COOKIE = re.compile(rf"(?<![\w-])(?:set-)?cookie[ ]?:[ ]?(?P<secret>[^\n{TAKEN}]{{4,4000}})")
+_COMMAND = re.compile(rf"(?<!\S)(?:-u|--user)[ =]{{1,2}}[\"']?(?P<secret>[^\s:\"']{{1,64}}:[^\s\"'{TAKEN}]{{1,128}})")
+_NEXT_PARAMETER = re.compile(r"&[\w.-]{1,40}=")
 _USER_OF_LINK = re.compile(r"://(?P<secret>[^\s/@:]{1,128}:[^\s/@]{1,256})@")
 _SECRET_TOGETHER = re.compile(
     rf"(?:{_VOCABULARY.either('secrets_together')})[ ]?(?:は|が|是|为|為|는|은|를|이|है|هي|هو|:|：|=)?[ ]?"
@@ -100,7 +113,7 @@ _SECRET_NAMED = re.compile(
     r"[ ]{0,2}(?:(?::|=|->|→)[ ]{0,2}"
     r"|(?:['’]s|is|was|e|era|es|ist|lautet|war|est|etait|is het|jest|(?:i )?used (?:is|was))(?::|[ ])"
     r"[ ]{0,2}(?:[:=][ ]?)?))"
-    rf"(?P<secret>[^\s{TAKEN}]{{1,128}})"
+    rf"(?P<secret>(?!{_NO_VALUE})[^\s{TAKEN}]{{1,128}})"
 )
 _QUOTES = "\"'“”„«»‘’`"
 _NOT_A_SECRET = _VOCABULARY.words("not_a_secret")
@@ -113,10 +126,11 @@ _SECRET_BESIDE = re.compile(
 )
 """A word with digits right behind the name, with nothing between: `пароль qwerty123`."""
 _BIRTH = re.compile(
-    rf"\b(?:{_VOCABULARY.either('births')})(?:[ :]|is|e|es|est|ist|am|em|on){{0,6}}"
-    r"(?P<day>\d{1,4}[-/. ]\d{1,2}[-/. ]\d{2,4}"
+    rf"(?:\b(?:{_VOCABULARY.either('births')})|(?:{fold(_VOCABULARY.either('births_together'))}))"
+    rf"(?:[ :]|is|e|es|est|ist|am|em|on|הוא|هو|है|[はが是은는]){{0,6}}"
+    r"(?P<day>\d{4}[年년][ ]?\d{1,2}[月월][ ]?\d{1,2}[日일]|\d{1,4}[-/. ]\d{1,2}[-/. ]\d{2,4}"
     r"|\d{1,2}(?:st|nd|rd|th|\.|er)?[ ](?:de[ ]|of[ ])?[^\W\d_]{3,12}[ ,]{1,2}(?:de[ ])?\d{4}"
-    r"|[^\W\d_]{3,12}[ ]\d{1,2}(?:st|nd|rd|th)?,?[ ]\d{4})(?!\w)"
+    rf"|[^\W\d_]{{3,12}}[ ]\d{{1,2}}(?:st|nd|rd|th)?,?[ ]\d{{4}}){ENDS}"
 )
 
 _LIKELY_PHONE = re.compile(rf"{STARTS}(?<![.:/@#-])(?:\+|\(\+?)?\d(?:[ ().\-]{{0,3}}\d){{7,40}}{ENDS}(?![:@]|[-/.,]\d)")
@@ -199,11 +213,12 @@ def _checks() -> dict[str, Callable[[str], bool]]:
     from stdnum.it import codicefiscale
     from stdnum.kr import rrn
     from stdnum.pl import pesel
+    from stdnum.pt import cc
     from stdnum.us import ssn
 
     modules: dict[str, Any] = {
         "cpf": cpf, "dni": dni, "nie": nie, "fiscal": codicefiscale, "ssn": ssn, "nir": nir, "pesel": pesel,
-        "ric": ric, "rrn": rrn, "aadhaar": aadhaar, "cnpj": cnpj, "pan": pan,
+        "ric": ric, "rrn": rrn, "aadhaar": aadhaar, "cnpj": cnpj, "pan": pan, "cc": cc,
     }  # fmt: skip
     return {name: module.is_valid for name, module in modules.items()}
 
@@ -230,7 +245,12 @@ def find_keys(reading: Reading) -> Iterator[Finding]:
         yield _secret(PASSWORD, *match.span(), rank=0)
     for match in _KEYS.finditer(reading.text):
         yield _secret(PASSWORD, *match.span(), rank=0)
-    for match in (*_AUTHORIZATION.finditer(reading.folded), *_USER_OF_LINK.finditer(reading.text)):
+    for match in (
+        *_AUTHORIZATION.finditer(reading.folded),
+        *_USER_OF_LINK.finditer(reading.text),
+        *_COOKIE.finditer(reading.folded),
+        *_COMMAND.finditer(reading.text),
+    ):
         yield _secret(PASSWORD, *match.span("secret"), rank=0)
 
 
@@ -238,8 +258,15 @@ def find_passwords(reading: Reading) -> Iterator[Finding]:
     """Passwords, pins and keys that somebody gives in words."""
     for match in (*_SECRET_BESIDE.finditer(reading.folded), *_SECRET_TOGETHER.finditer(reading.text)):
         yield _secret(PASSWORD, *match.span("secret"), rank=2)
+    for match in _SETTING.finditer(reading.folded):
+        quotes = 1 if match["secret"][0] in "\"'" else 0
+        start, end = match.span("secret")
+        following = _NEXT_PARAMETER.search(reading.folded, start, end)
+        yield _secret(PASSWORD, start + quotes, following.start() if following else end - quotes, rank=1)
     for match in _SECRET_NAMED.finditer(reading.folded):
         start, end = match.span("secret")
+        following = _NEXT_PARAMETER.search(reading.folded, start, end)
+        end = following.start() if following else end
         while end > start and reading.text[end - 1] in _QUOTES + ".,;!?)":
             end -= 1
         while start < end and reading.text[start] in _QUOTES + "(":
