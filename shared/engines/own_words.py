@@ -1,8 +1,10 @@
-"""What the writer of a message wrote: without the earlier messages that mail programs quote below it."""
+"""What the writer of a message wrote: without quoted earlier messages, and without what a machine wrote."""
 
 from __future__ import annotations
 
 import re
+
+from shared.engines.reasoning.pasted import without_pasted
 
 _SEPARATORS = (
     "original message|forwarded message|ursprüngliche nachricht|weitergeleitete nachricht|message d['’]origine|"
@@ -31,7 +33,7 @@ _QUOTED_LINE = re.compile(r"^[ \t]*>[^\n]*(?:\n|\Z)", re.MULTILINE)
 
 
 def own_words(text: str) -> str:
-    """The text without quoted messages; the whole text where nothing else would be left, as when one is passed on."""
+    """The text without quoted messages, code, logs and the like; the whole text where nothing else would be left."""
     below = _QUOTED_BELOW.search(text)
-    own = _QUOTED_LINE.sub("", text if below is None else text[: below.start()]).strip()
+    own = without_pasted(_QUOTED_LINE.sub("", text if below is None else text[: below.start()])).strip()
     return own if own != text.strip() and any(map(str.isalpha, own)) else text

@@ -144,6 +144,8 @@ _CODE_LINES: tuple[tuple[str, re.Pattern[str]], ...] = tuple(
 _ENDS_AS_CODE = re.compile(r"[;{}]\s*$|^\s*[})\]]+[;,]?\s*$")
 _CODE_LINES_NEEDED = 2
 
+_JSON_BLOCK = re.compile(r"^[ \t]*\{[ \t]*\n[\s\S]{0,5000}?^\}[ \t]*$", re.MULTILINE)
+
 _SECTION = re.compile(r"^\s*\[[\w .:-]{1,60}\]\s*$")
 _SETTING = re.compile(r"^\s*[A-Za-z_][\w.-]{0,60}\s*=\s*\S")
 _ENVIRONMENT = re.compile(r"^\s*(?:export )?[A-Z][A-Z0-9_]{2,60}=\S")
@@ -161,6 +163,34 @@ def find_pasted(text: str) -> Pasted | None:
         lambda: _code(lines),
     )
     return next((found for find in finders if (found := find()) is not None), None)
+
+
+def without_pasted(text: str) -> str:
+    """The text without the lines that a machine wrote; the whole text when there are none."""
+    if find_pasted(text) is None:
+        return text
+    bare = _JSON_BLOCK.sub("\n", _FENCE.sub("\n", text))
+    lines = bare.splitlines()
+    traces = [trace for trace in _TRACES if any(trace.frame.search(line[:LONGEST_LINE]) for line in lines)]
+    kept: list[str] = []
+    removed = False
+    for line in lines:
+        # What is indented under a machine's line belongs to it: source in a trace, an entry's second line.
+        removed = _is_by_machine(line[:LONGEST_LINE], traces) or (removed and line[:1].isspace())
+        if not removed:
+            kept.append(line)
+    return "\n".join(kept)
+
+
+def _is_by_machine(line: str, traces: list[_Trace]) -> bool:
+    of_trace = (
+        pattern for trace in traces for pattern in (trace.frame, trace.error, trace.head) if pattern is not None
+    )
+    of_code = (pattern for _, pattern in _CODE_LINES)
+    of_configuration = (_SECTION, _SETTING, _ENVIRONMENT, _XML, _ENDS_AS_CODE)
+    return _is_log_line(line) or any(
+        pattern.search(line) for patterns in (of_trace, of_code, of_configuration) for pattern in patterns
+    )
 
 
 def _stack_trace(lines: list[str]) -> Pasted | None:

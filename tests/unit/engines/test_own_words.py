@@ -29,6 +29,24 @@ def test_quoted_messages_are_left_out(quoted: str) -> None:
     assert own_words(f"{OWN}\n\n{quoted}") == OWN
 
 
+@pytest.mark.parametrize(
+    "pasted",
+    [
+        "2026-11-29 10:00:01 FATAL [main] com.shop.Api - aborting, connection killed\n    at retry 3\n"
+        "2026-11-29 10:00:02 ERROR [main] com.shop.Api - refund refused",
+        'Traceback (most recent call last):\n  File "pay.py", line 3, in <module>\n    charge()\n'
+        "PaymentError: card declined",
+        "java.lang.NullPointerException: no refund\n\tat com.shop.Cart.add(Cart.java:42)",
+        "```\nraise RefundRefused\n```",
+        '{\n  "error": "fatal",\n  "refund": "denied"\n}',
+        "DB_HOST=db.example.com\nDB_USER=app",
+    ],
+)
+def test_pasted_code_and_logs_are_left_out(pasted: str) -> None:
+    assert own_words(f"{OWN}\n{pasted}") == OWN
+    assert own_words(pasted) == pasted
+
+
 def test_answers_between_quoted_lines_stay() -> None:
     assert own_words("> Which size?\nLarge, please\n> Which colour?\nBlue") == "Large, please\nBlue"
 
@@ -42,6 +60,8 @@ def test_answers_between_quoted_lines_stay() -> None:
         "I come from: Lisbon\nto: Porto",
         "Change my flight\nFrom: Lisbon\nTo: Porto\nA refund would do too",
         "> 5 items are missing",
+        "Error when I log in; it says:\n  try again later;\nPlease help;",
+        "My address = 12 Baker Street\n[please hurry]",
         "a > b and 5 > 3",
         "On Mon, Nov 23, 2026 at 10:02 AM Shop <shop@example.com> wrote:\n> I WILL SUE YOU",
         "-----Original Message-----\nFrom: Shop\n\nYour refund was refused",
