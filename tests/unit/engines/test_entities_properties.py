@@ -11,6 +11,7 @@ from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
 from shared.engines.entities.patterns import PatternEntities
+from shared.engines.language.offered import OFFERED
 
 WRITTEN = datetime(2026, 3, 18, 10, tzinfo=UTC)
 ENGINE = PatternEntities(["Lamp", "Café Crème"])
@@ -38,6 +39,15 @@ def test_entities_stand_where_they_say_in_order_and_apart(text: str, language: s
 
     assert all(entity.text and text[entity.start : entity.end] == entity.text for entity in entities)
     assert all(before.end <= after.start for before, after in pairwise(entities))
+
+
+@pytest.mark.parametrize("language", OFFERED)
+async def test_a_message_with_numbers_is_read_in_every_language(language: str) -> None:
+    text = "order 12345, 2 of 3, 12.03.2026, 5 May, € 12,50 and a@b.co"
+
+    entities = (await ENGINE.recognise(text, language=language, now=WRITTEN)).entities
+
+    assert {"12345", "EUR 12.50", "a@b.co"} <= {entity.value for entity in entities}
 
 
 @settings(max_examples=100, deadline=None)
