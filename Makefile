@@ -59,5 +59,5 @@ bench: setup ## measure speed and crash safety on a stack of its own; writes doc
 quality: setup ## measure how well the engines understand
 	@$(python) -m tests.quality
 
-reset: ## forget all local data (the folder DATA)
-	rm -rf -- "$(DATA)"
+reset: setup ## forget the local data of the stack in DATA; EVERYTHING=yes: of all stacks that keep theirs below it
+	@$(python) -m local.stack.reset --data "$(DATA)" $(if $(filter yes,$(EVERYTHING)),--everything)

@@ -16,7 +16,7 @@ log = logging.getLogger("data")
 FORMAT_VERSION = 1
 """What PRAGMA user_version says of files in the layout of today; files from before it was said hold 0."""
 
-WAY_OUT = "`make reset` forgets all local data and begins afresh"
+WAY_OUT = "`make reset`, with this stack's DATA or PORT_BASE, forgets its data and begins afresh"
 _SAY_AGAIN = 60.0
 """Seconds between two lines that say the same of a file."""
 
