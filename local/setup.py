@@ -224,6 +224,11 @@ def main() -> None:
         Setup(ROOT).run(tests=options.tests)
     except SetupError as error:
         raise SystemExit(f"setup: {error}") from None
+    except BrokenPipeError:
+        # Whoever read the output has gone, as `head` does: end like any program in a pipe, and without a traceback
+        # for what the buffer still holds.
+        os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
+        raise SystemExit(1) from None
 
 
 if __name__ == "__main__":

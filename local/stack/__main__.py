@@ -4,7 +4,10 @@ from __future__ import annotations
 
 import argparse
 import asyncio
+import os
 import signal
+import sys
+from collections.abc import Callable
 from pathlib import Path
 
 from local.stack.commands import ROOT, Plan
@@ -17,9 +20,21 @@ PATIENCE = 15.0
 """Seconds between two lines that say what is still waited for."""
 
 
-def say(text: str) -> None:
-    """Print at once, also into a pipe."""
-    print(text, flush=True)
+class Console:
+    """Standard output for as long as somebody reads it."""
+
+    def __init__(self, left: Callable[[], None]) -> None:
+        """`left` is called when the reader of a pipe has gone, as `head` does after its lines."""
+        self._left = left
+
+    def say(self, text: str) -> None:
+        """Print at once, also into a pipe."""
+        try:
+            print(text, flush=True)
+        except BrokenPipeError:
+            # What is still in the buffer would fail again when the interpreter ends.
+            os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
+            self._left()
 
 
 def welcome(stack: Stack, accounts: list[DemoAccount]) -> str:
@@ -41,7 +56,7 @@ def welcome(stack: Stack, accounts: list[DemoAccount]) -> str:
     return "\n".join([*lines, "  stop with Ctrl-C"])
 
 
-async def bring_up(stack: Stack, accounts: list[DemoAccount]) -> None:
+async def bring_up(stack: Stack, accounts: list[DemoAccount], say: Callable[[str], None]) -> None:
     """Start everything, and welcome the developer once it answers."""
     await stack.start()
     while True:
@@ -53,13 +68,18 @@ async def bring_up(stack: Stack, accounts: list[DemoAccount]) -> None:
     say(welcome(stack, accounts))
 
 
-async def run(stack: Stack, accounts: list[DemoAccount]) -> None:
-    """Bring the stack up and keep it until a signal says to stop. Raises PortsError."""
+async def run(plan: Plan, accounts: list[DemoAccount]) -> None:
+    """Bring a stack up and keep it until a signal says to stop, or nobody reads any more what it says.
+
+    Raises PortsError or PartError when it does not start.
+    """
     stop = asyncio.Event()
     loop = asyncio.get_running_loop()
     for number in (signal.SIGINT, signal.SIGTERM, signal.SIGHUP):
         loop.add_signal_handler(number, stop.set)
-    upcoming = asyncio.create_task(bring_up(stack, accounts))
+    say = Console(stop.set).say
+    stack = Stack(plan, report=say, restart=True)
+    upcoming = asyncio.create_task(bring_up(stack, accounts, say))
     stopping = asyncio.create_task(stop.wait())
     try:
         await asyncio.wait({upcoming, stopping}, return_when=asyncio.FIRST_COMPLETED)
@@ -86,7 +106,7 @@ def main() -> None:
         ports = Ports() if options.port_base is None else Ports.from_text(options.port_base)
         core_tools = options.host == "func"
         plan = Plan(ports=ports, data=options.data, values=values, reload=True, core_tools=core_tools)
-        asyncio.run(run(Stack(plan, report=say, restart=True), accounts))
+        asyncio.run(run(plan, accounts))
     except (PortsError, SettingsError, PartError) as error:
         raise SystemExit(f"run: {error}") from None
 

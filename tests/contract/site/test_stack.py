@@ -110,3 +110,27 @@ async def test_a_second_run_leaves_the_first_and_what_is_noted_of_it_alone() -> 
         ]
         assert read_state(stack.plan.data) == noted
         assert {f"{part.name}.log" for part in noted} <= set(os.listdir(stack.logs))
+
+
+async def test_run_whose_output_nobody_reads_any_more_ends_quietly(tmp_path: Path) -> None:
+    base, claim = claim_free_span()
+    reading, writing = os.pipe()
+    with claim:
+        # Given a reader that has gone, as `head` has after its lines
+        os.close(reading)
+        process = await asyncio.create_subprocess_exec(
+            *(sys.executable, "-m", "local.stack", "--port-base", str(base), "--data", str(tmp_path)),
+            cwd=ROOT,
+            stdout=writing,
+            stderr=asyncio.subprocess.PIPE,
+        )
+        os.close(writing)
+        try:
+            # When there is something to say
+            _, complaint = await process.communicate()
+        finally:
+            if process.returncode is None:
+                process.kill()
+        # Then it stops as if it was told to, and no part still holds its port
+        assert (process.returncode, complaint.decode()) == (0, "")
+        assert [port for port in astuple(Ports.from_base(base)) if not is_free(port)] == []

@@ -4,12 +4,13 @@ from __future__ import annotations
 
 import os
 import stat
+import subprocess
 import sys
 from pathlib import Path
 
 import pytest
 
-from local.setup import Setup, SetupError, Step, contents, node_version, sources
+from local.setup import ROOT, Setup, SetupError, Step, contents, node_version, sources
 
 
 def a_step(folder: Path, done: list[str], *inputs: str) -> Step:
@@ -110,3 +111,14 @@ def test_virtual_environment_of_this_python_is_kept(tmp_path: Path) -> None:
     setup.create_environment()
 
     assert (setup.environment / "kept").exists()
+
+
+def test_setup_whose_output_nobody_reads_ends_without_a_traceback() -> None:
+    reading, writing = os.pipe()
+    os.close(reading)
+    saying = "import local.setup as it; it.Setup.run = lambda *_, tests: it.announce('npm packages …'); it.main()"
+
+    done = subprocess.run([sys.executable, "-c", saying], cwd=ROOT, stdout=writing, stderr=subprocess.PIPE, check=False)
+    os.close(writing)
+
+    assert (done.returncode, done.stderr) == (1, b"")
