@@ -20,6 +20,7 @@ from shared.errors import (
     DomainError,
     Forbidden,
     InvalidRequest,
+    NoRoom,
     NotFound,
     TooLarge,
     Unauthenticated,
@@ -42,6 +43,7 @@ _STATUS: list[tuple[type[DomainError], int, str]] = [
     (NotFound, 404, "Not found"),
     (Conflict, 409, "The state of things does not allow it"),
     (TooLarge, 413, "The request is too large"),
+    (NoRoom, 507, "There is no room to store it"),
     (Unavailable, 503, "A service is not available"),
 ]
 

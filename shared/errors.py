@@ -100,3 +100,9 @@ class Unavailable(DomainError):
     """A service that is needed does not answer; trying again later may help."""
 
     code = "unavailable"
+
+
+class NoRoom(Unavailable):
+    """What is needed to store it takes no more: nothing of the request was stored. It may be sent again."""
+
+    code = "no_room"

@@ -3,11 +3,13 @@
 from __future__ import annotations
 
 import asyncio
+import sqlite3
 import threading
 import time
 import uuid
-from collections.abc import AsyncIterator, Callable
+from collections.abc import AsyncIterator, Callable, Iterator
 from concurrent.futures import ThreadPoolExecutor
+from contextlib import contextmanager
 from pathlib import Path
 from sqlite3 import Connection
 from typing import TypeVar
@@ -25,7 +27,7 @@ from local.cosmos.queries import answer_plan, answer_query
 from local.cosmos.signature import SignatureCheck
 from local.cosmos.sql.parser import QueryError
 from local.cosmos.sql.selection import compile_query
-from local.database import open_database
+from local.database import explanation, open_database
 
 BODY_LIMIT = 8 * 1024 * 1024
 """Bytes of a request; larger than any item or batch may be, so that those get their own refusal."""
@@ -85,7 +87,8 @@ class CosmosServer:
 
     async def _purge(self) -> None:
         while True:
-            self._store.purge()
+            with _as_far_as_there_is_room():
+                self._store.purge()
             await asyncio.sleep(_PURGE_SECONDS)
 
     async def _checkpoint(self) -> None:
@@ -93,7 +96,10 @@ class CosmosServer:
         self.catalog.connection.execute("PRAGMA wal_autocheckpoint=0")
         while True:
             await asyncio.sleep(_CHECKPOINT_SECONDS)
-            await self._in_reader(lambda connection: connection.execute("PRAGMA wal_checkpoint(PASSIVE)").fetchall())
+            with _as_far_as_there_is_room():
+                await self._in_reader(
+                    lambda connection: connection.execute("PRAGMA wal_checkpoint(PASSIVE)").fetchall()
+                )
 
     async def _handle(self, raw: web.Request) -> web.Response:
         activity = raw.headers.get("x-ms-activity-id") or str(uuid.uuid4())
@@ -180,6 +186,16 @@ class CosmosServer:
             connection = self._local.connection = open_database(self._path)
             self._connections.append(connection)
         return connection
+
+
+@contextmanager
+def _as_far_as_there_is_room() -> Iterator[None]:
+    """For a chore that comes again: the log says already that the disk is full."""
+    try:
+        yield
+    except sqlite3.Error as error:
+        if explanation(error) is None:
+            raise
 
 
 def _unsupported(request: Request) -> CosmosError:

@@ -11,7 +11,7 @@ from azure.core.exceptions import AzureError, ServiceRequestError, ServiceRespon
 from azure.cosmos.aio import CosmosClient
 from azure.cosmos.exceptions import CosmosHttpResponseError
 
-from shared.errors import Unavailable
+from shared.errors import NoRoom, Unavailable
 
 if TYPE_CHECKING:
     from azure.core.credentials_async import AsyncTokenCredential
@@ -23,6 +23,9 @@ NOT_FOUND = 404
 CONFLICT = 409
 PRECONDITION_FAILED = 412
 _PASSING = {408, 429, 449, 500, 502, 503}
+_INSUFFICIENT_STORAGE = 507
+_PARTITION_FULL = (403, 1014)
+"""Status and substatus of a write to a logical partition that has reached its 20 GB."""
 
 
 class Database:
@@ -41,7 +44,7 @@ class Database:
 
     @asynccontextmanager
     async def call(self) -> AsyncIterator[None]:
-        """Bounds the time of one call and turns what may pass by itself into Unavailable.
+        """Bounds the time of one call and turns what may pass by itself into Unavailable, or NoRoom.
 
         What a caller must decide on (404, 409, 412 …) comes through as the SDK raised it.
         """
@@ -51,6 +54,8 @@ class Database:
         except TimeoutError:
             raise Unavailable("The database did not answer in time.") from None
         except CosmosHttpResponseError as error:
+            if _is_full(error):
+                raise NoRoom("There is no room to store anything at the moment; nothing of this was stored.") from error
             if error.status_code in _PASSING:
                 raise Unavailable("The database is busy or restarting.") from error
             raise
@@ -68,6 +73,10 @@ class Database:
     async def close(self) -> None:
         """Gives the connections back."""
         await self._client.close()
+
+
+def _is_full(error: CosmosHttpResponseError) -> bool:
+    return error.status_code == _INSUFFICIENT_STORAGE or (error.status_code, error.sub_status) == _PARTITION_FULL
 
 
 async def read_item(database: Database, container: ContainerProxy, item_id: str, partition_key: str) -> Item | None:

@@ -43,6 +43,7 @@ export const en = {
   problems: {
     unreachable: "We could not be reached. Check your connection and try again.",
     unavailable: "The service is busy at the moment. Please try again.",
+    no_room: "We could not store this just now. Nothing is lost here: please try again a little later.",
     too_large: "The message is too long.",
     validation: "The message could not be accepted.",
     unauthenticated: "This conversation has expired. Please start a new one.",

@@ -37,6 +37,13 @@ describe("texts", () => {
     ]);
   });
 
+  it("tells a customer that a message was not stored, instead of that something went wrong", () => {
+    const [english, portuguese] = [problemText(en, "no_room"), problemText(pt, "no_room")];
+    expect([english, portuguese]).not.toContain(en.problems.other);
+    expect(english).toContain("could not store");
+    expect(portuguese).toContain("guardar");
+  });
+
   it("falls back to English and says so", () => {
     expect([catalogueFor("pt-BR").language, catalogueFor("ar").language]).toEqual(["pt", "en"]);
   });

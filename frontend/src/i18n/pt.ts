@@ -43,6 +43,7 @@ export const pt: Catalogue = {
   problems: {
     unreachable: "Não foi possível contactar-nos. Verifique a ligação e tente de novo.",
     unavailable: "O serviço está ocupado de momento. Tente de novo.",
+    no_room: "Não foi possível guardar isto agora. Nada se perdeu aqui: tente de novo um pouco mais tarde.",
     too_large: "A mensagem é demasiado longa.",
     validation: "A mensagem não pôde ser aceite.",
     unauthenticated: "Esta conversa expirou. Inicie uma nova, por favor.",

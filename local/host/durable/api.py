@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import base64
 import json
+import sqlite3
 import uuid
 from collections.abc import Awaitable, Callable
 from typing import Any
@@ -11,6 +12,7 @@ from typing import Any
 from aiohttp import web
 from aiohttp.typedefs import Handler
 
+from local.database import explanation
 from local.host.durable.engine import Engine, InvalidRequest
 from local.host.durable.events import EventType, event, now, read_time, wire_time
 from local.host.durable.links import Links
@@ -68,6 +70,10 @@ class Api:
                 return await handler(request)
             except InvalidRequest as error:
                 return _refusal(str(error))
+            except sqlite3.Error as error:
+                if (why := explanation(error)) is None:
+                    raise
+                return web.json_response({"Message": why}, status=503)
 
         return answer
 

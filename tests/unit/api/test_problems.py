@@ -15,7 +15,16 @@ from shared.engines.intent import IntentEngine
 from shared.engines.intent.catalogue import INTENTS
 from shared.engines.intent.linear import SHIPPED_MODEL, LinearIntent
 from shared.engines.intent.model import ModelFileError, load
-from shared.errors import AlreadyAssigned, DomainError, InvalidRequest, NotFound, TooLarge, Unauthenticated, Unavailable
+from shared.errors import (
+    AlreadyAssigned,
+    DomainError,
+    InvalidRequest,
+    NoRoom,
+    NotFound,
+    TooLarge,
+    Unauthenticated,
+    Unavailable,
+)
 
 
 @pytest.mark.parametrize(
@@ -27,6 +36,7 @@ from shared.errors import AlreadyAssigned, DomainError, InvalidRequest, NotFound
         (AlreadyAssigned("no", assigned_agent="a", assigned_agent_name="Demo Agent"), 409),
         (TooLarge("no"), 413),
         (Unavailable("no"), 503),
+        (NoRoom("no"), 507),
     ],
 )
 def test_every_domain_error_has_its_status_and_code(error: DomainError, status: int) -> None:
