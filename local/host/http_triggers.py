@@ -14,6 +14,7 @@ from local.host.host_json import HttpOptions
 from local.host.http_messages import to_request, to_response
 from local.host.keys import LEVELS, Keys
 from local.host.routes import RouteTable
+from local.host.traces import received
 from local.host.worker import LoadedFunction, Worker
 
 log = logging.getLogger("host")
@@ -74,12 +75,9 @@ class HttpTriggers:
 
     async def _run(self, request: web.Request, function: HttpFunction, route_params: dict[str, str]) -> web.Response:
         body = await request.read() if request.body_exists else b""
-        headers = request.headers
-        metadata = None
-        if "traceparent" in headers:
-            metadata = {"traceparent": headers["traceparent"], "tracestate": headers.get("tracestate", "")}
+        caller = received(request.headers)
         try:
-            outcome = await self._worker.run(function.name, to_request(request, body, route_params), metadata=metadata)
+            outcome = await self._worker.run(function.name, to_request(request, body, route_params), caller=caller)
             returned = outcome.returned
             if returned is None and function.output != "$return":
                 returned = outcome.outputs[function.output]

@@ -25,7 +25,7 @@ class OutValue(func.Out[Any]):
 
 
 class TraceContext(shapes.TraceContext):
-    """The caller's W3C trace headers, empty when it sent none."""
+    """The W3C trace headers of this invocation: the caller's trace, or a new one, and a span of its own."""
 
     def __init__(self, metadata: dict[str, Any]) -> None:
         self._metadata = metadata
@@ -105,7 +105,7 @@ class InvocationContext(func.Context):
 
     @property
     def trace_context(self) -> TraceContext:
-        """The caller's trace headers."""
+        """The place of this invocation in its trace."""
         return TraceContext(self._metadata)
 
     @property

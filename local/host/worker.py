@@ -17,6 +17,7 @@ from local.host.app_settings import whole_number
 from local.host.errors import AppError, FunctionTimeoutError
 from local.host.extension import Extension, Given, MovesData
 from local.host.invocation import InvocationContext, OutValue
+from local.host.traces import Trace, current, next_span
 
 IMPLICIT_RESULT = frozenset({"orchestrationTrigger", "activityTrigger", "entityTrigger"})
 
@@ -98,27 +99,37 @@ class Worker:
         for name in self.functions:
             self._prepare(name)
 
-    async def invoke(self, name: str, trigger_value: Any, *, metadata: dict[str, Any] | None = None) -> Any:
+    async def invoke(
+        self, name: str, trigger_value: Any, *, metadata: dict[str, Any] | None = None, caller: Trace | None = None
+    ) -> Any:
         """Run the function with its trigger parameter set to `trigger_value` and give its raw return value.
 
-        `metadata` may hold `traceparent`, `tracestate`, `retry_count` and `max_retry_count` for the context, and
-        `binding_data`: values that the paths of other bindings may name. Outputs are stored before this returns.
+        `metadata` may hold `retry_count` and `max_retry_count` for the context, and `binding_data`: values that the
+        paths of other bindings may name. The invocation goes on with the trace of its `caller`; without one it begins
+        a trace. Outputs are stored before this returns.
         Raises KeyError for an unknown name, FunctionTimeoutError, and whatever the function raises.
         """
-        return (await self.run(name, trigger_value, metadata=metadata)).returned
+        return (await self.run(name, trigger_value, metadata=metadata, caller=caller)).returned
 
-    async def run(self, name: str, trigger_value: Any, *, metadata: dict[str, Any] | None = None) -> Outcome:
+    async def run(
+        self, name: str, trigger_value: Any, *, metadata: dict[str, Any] | None = None, caller: Trace | None = None
+    ) -> Outcome:
         """As `invoke`, with the values of the `func.Out` parameters beside the return value."""
+        trace = next_span(caller)
+        with current(trace):
+            return await self._run(name, trigger_value, {**(metadata or {}), **trace.headers})
+
+    async def _run(self, name: str, trigger_value: Any, metadata: dict[str, Any]) -> Outcome:
         call = self._calls.get(name) or self._prepare(name)
         arguments: dict[str, Any] = {call.trigger_name: trigger_value}
-        given = Given(name, trigger_value, (metadata or {}).get("binding_data", {}))
+        given = Given(name, trigger_value, metadata.get("binding_data", {}))
         for parameter, binding, extension in call.inputs:
             if isinstance(extension, MovesData):
                 arguments[parameter] = await extension.read(binding, given)
             else:
                 arguments[parameter] = extension.input_value(binding)
         if call.takes_context:
-            arguments["context"] = InvocationContext(name, str(self.directory), str(uuid.uuid4()), metadata or {})
+            arguments["context"] = InvocationContext(name, str(self.directory), str(uuid.uuid4()), metadata)
         holders: dict[str, OutValue] = {}
         for parameter in call.outputs:
             arguments[parameter] = holders[parameter] = OutValue()

@@ -13,6 +13,7 @@ from local.host.durable.http_call import call_http
 from local.host.durable.pools import logger
 from local.host.durable.records import Activity
 from local.host.durable.replay import HTTP_ACTIVITY
+from local.host.traces import Trace
 from local.host.worker import Worker
 
 FRAMES_TOLD = 6
@@ -26,10 +27,10 @@ class Activities:
         self._worker = worker
         self._functions = functions
 
-    async def run(self, call: Activity) -> Event:
+    async def run(self, call: Activity, caller: Trace | None) -> Event:
         """The event that answers the call: completed with the result's JSON text, or failed with the reason."""
         try:
-            result = await self._result(call)
+            result = await self._result(call, caller)
         except Exception as error:
             # What the exception says may hold customers' words: the history keeps it, the log does not.
             logger.warning("activity %s of %s failed: %s", call.name, call.instance, type(error).__name__)
@@ -43,12 +44,12 @@ class Activities:
             )
         return event(EventType.TASK_COMPLETED, at=now(), TaskScheduledId=call.task, Result=result)
 
-    async def _result(self, call: Activity) -> str:
+    async def _result(self, call: Activity, caller: Trace | None) -> str:
         if call.name == HTTP_ACTIVITY:
             return await call_http(call.input or "{}")
         function = self._functions.find(ACTIVITY, call.name)
         if function is None:
             raise LookupError(self._functions.missing(ACTIVITY, call.name))
         given = ActivityTriggerConverter.decode(meta.Datum(call.input or "null", "json"), trigger_metadata=None)
-        returned = await self._worker.invoke(function.name, given)
+        returned = await self._worker.invoke(function.name, given, caller=caller)
         return str(ActivityTriggerConverter.encode(returned, expected_type=None).value)

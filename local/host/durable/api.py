@@ -18,6 +18,7 @@ from local.host.durable.events import EventType, event, now, read_time, wire_tim
 from local.host.durable.links import Links
 from local.host.durable.records import UNFINISHED, Instance
 from local.host.durable.status import describe, describe_history
+from local.host.traces import received
 
 CONTINUATION = "x-ms-continuation-token"
 NO_LIMIT = -1
@@ -83,7 +84,11 @@ class Api:
         body = (await request.text()).strip()
         _check_json(body, "the input")
         instance_id = self._engine.start_instance(
-            request.match_info["name"], request.match_info.get("id"), body or None, request.query.get("version")
+            request.match_info["name"],
+            request.match_info.get("id"),
+            body or None,
+            request.query.get("version"),
+            received(request.headers),
         )
         seconds = _seconds(request, "timeout")
         if seconds is None:
@@ -164,7 +169,9 @@ class Api:
             raise InvalidRequest(f"An orchestrator with the instanceId {request.match_info['id']} was not found.")
         anew = _flag(request, "restartWithNewInstanceId", default=True)
         instance_id = uuid.uuid4().hex if anew else instance.id
-        self._engine.start_instance(instance.name, instance_id, instance.input, instance.version)
+        self._engine.start_instance(
+            instance.name, instance_id, instance.input, instance.version, received(request.headers)
+        )
         return self._check_status(request, instance_id)
 
     async def _purge(self, request: web.Request) -> web.Response:

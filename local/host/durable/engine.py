@@ -18,6 +18,7 @@ from local.host.durable.records import Activity, Instance, Message, Timer, Turn,
 from local.host.durable.rewind import rewind
 from local.host.durable.settings import DurableSettings
 from local.host.durable.store import Store
+from local.host.traces import Trace
 from local.host.worker import Worker
 
 LONGEST_INSTANCE_ID = 256
@@ -63,8 +64,15 @@ class Engine:
         await asyncio.gather(self._activities.close(), self._orchestrators.close(), self._entities.close())
         self.store.close()
 
-    def start_instance(self, name: str, instance_id: str | None, input_text: str | None, version: str | None) -> str:
-        """Start an orchestration and give its id; `input_text` is JSON.
+    def start_instance(
+        self,
+        name: str,
+        instance_id: str | None,
+        input_text: str | None,
+        version: str | None,
+        caller: Trace | None = None,
+    ) -> str:
+        """Start an orchestration in the caller's trace and give its id; `input_text` is JSON.
 
         Raises InvalidRequest for an unknown orchestrator, an id that cannot be one, and an id in use.
         """
@@ -90,7 +98,7 @@ class Engine:
             updated=moment,
         )
         self._turns.forget(identity)
-        self.store.create(instance, started(instance))
+        self.store.create(instance, started(instance, caller))
         self._orchestrators.wake(identity)
         return identity
 
@@ -162,7 +170,7 @@ class Engine:
     async def _activity(self, call: Activity) -> None:
         if not self.store.still_wanted(call):
             return
-        result = await self._calls.run(call)
+        result = await self._calls.run(call, self.store.trace(call.instance))
         if self.store.complete(call, result):
             self._orchestrators.wake(call.instance)
 

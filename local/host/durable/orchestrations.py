@@ -7,6 +7,7 @@ import uuid
 from collections import OrderedDict
 from dataclasses import dataclass, field
 from datetime import datetime, timedelta
+from itertools import chain
 from typing import Any
 
 from azure.functions import OrchestrationContext
@@ -14,7 +15,7 @@ from azure.functions import OrchestrationContext
 from local.host.durable.events import Event, EventType, dump, event, now, read_time, wire_time
 from local.host.durable.functions import ORCHESTRATOR, Functions
 from local.host.durable.pools import logger
-from local.host.durable.records import Activity, Instance, Message, Parent, Timer, Turn, started
+from local.host.durable.records import Activity, Instance, Message, Parent, Timer, Turn, started, trace_of
 from local.host.durable.replay import Action, OrchestrationFault, Replay, Replayed
 from local.host.durable.store import Store
 from local.host.worker import Worker
@@ -171,6 +172,7 @@ class Orchestrations:
         instance = turn.instance
         moment = _turn_time(history.events, ready)
         turn.events = [event(EventType.TURN_STARTED, at=moment), *(message.event for message in ready)]
+        turn.trace = trace_of(chain(history.events, turn.events))
         if instance.status == "Pending":
             instance.status = "Running"
         try:
@@ -190,7 +192,7 @@ class Orchestrations:
         """
         instance = turn.instance
         while True:
-            answer = await self._ask(instance, history, turn.events)
+            answer = await self._ask(turn, history)
             if answer.custom_status is not None:
                 instance.custom_status = dump(answer.custom_status)
             replay = Replay(instance.id, instance.execution, history.events + turn.events, moment, self._functions)
@@ -203,8 +205,9 @@ class Orchestrations:
                 else:
                     turn.events[position - turn.first_position]["Name"] = spelling
 
-    async def _ask(self, instance: Instance, history: History, new: list[Event]) -> Answer:
+    async def _ask(self, turn: Turn, history: History) -> Answer:
         """Invoke the orchestrator with the whole history. Raises OrchestrationFault when it gives no actions."""
+        instance = turn.instance
         function = self._functions.find(ORCHESTRATOR, instance.name)
         if function is None:
             raise OrchestrationFault(self._functions.missing(ORCHESTRATOR, instance.name))
@@ -217,10 +220,11 @@ class Orchestrations:
             "upperSchemaVersionNew": 2,
             **LONG_TIMER,
         }
-        sent = ",".join([*history.played, *(_sent(happened, played=False) for happened in new)])
+        sent = ",".join([*history.played, *(_sent(happened, played=False) for happened in turn.events)])
         body = f'{{"history":[{sent}],{dump(payload)[1:]}'
         try:
-            return Answer.read(await self._worker.invoke(function.name, OrchestrationContext(body)))
+            given = OrchestrationContext(body)
+            return Answer.read(await self._worker.invoke(function.name, given, caller=turn.trace))
         except OrchestrationFault:
             raise
         except Exception as error:
@@ -268,7 +272,7 @@ class Orchestrations:
             updated=moment,
             parent=Parent(instance.id, instance.execution, asked["EventId"]),
         )
-        turn.children.append((child, started(child)))
+        turn.children.append((child, started(child, turn.trace)))
 
     def _conclude(self, turn: Turn, answer: Answer, replayed: Replayed) -> None:
         """Everything the orchestration waited for is done: it has failed, goes on as new, is complete, or waits on."""
@@ -278,7 +282,7 @@ class Orchestrations:
         elif replayed.next_input is not None:
             instance.input = dump(replayed.next_input)
             turn.next_execution = uuid.uuid4().hex
-            successor = Message(instance.id, turn.next_execution, started(instance))
+            successor = Message(instance.id, turn.next_execution, started(instance, turn.trace))
             successor.event["OrchestrationInstance"]["ExecutionId"] = turn.next_execution
             turn.kept = [successor, *(Message(instance.id, None, unread) for unread in replayed.unread)]
         elif answer.done:

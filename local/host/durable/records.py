@@ -2,9 +2,11 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable
 from dataclasses import dataclass, field
 
 from local.host.durable.events import Event, EventType, event, now
+from local.host.traces import Trace
 
 UNFINISHED = ("Pending", "Running", "ContinuedAsNew", "Suspended")
 """The states of an instance that still has something to do."""
@@ -89,13 +91,15 @@ class Turn:
     children: list[tuple[Instance, Event]] = field(default_factory=list)
     requests: list[tuple[str, str]] = field(default_factory=list)
     drop_activities: bool = False
+    trace: Trace | None = None
+    """The trace that the execution belongs to, and with it all it asks for."""
     next_execution: str | None = None
     """Set when the orchestration continues as new: the old history goes, the messages in `kept` open the new one."""
     kept: list[Message] = field(default_factory=list)
 
 
-def started(instance: Instance) -> Event:
-    """The message that begins the instance's execution."""
+def started(instance: Instance, caller: Trace | None = None) -> Event:
+    """The message that begins the instance's execution, in the trace of whoever asked for it."""
     parent = instance.parent
     return event(
         EventType.EXECUTION_STARTED,
@@ -105,4 +109,14 @@ def started(instance: Instance) -> Event:
         Input=instance.input,
         OrchestrationInstance={"InstanceId": instance.id, "ExecutionId": instance.execution},
         ParentInstance={"InstanceId": parent.instance, "TaskScheduleId": parent.task} if parent else None,
+        ParentTraceContext={"TraceParent": caller.parent, "TraceState": caller.state} if caller else None,
     )
+
+
+def trace_of(events: Iterable[Event]) -> Trace | None:
+    """The trace that an execution belongs to, by the event that began it; None when nobody gave it one."""
+    for happened in events:
+        if happened["EventType"] == EventType.EXECUTION_STARTED:
+            found = happened.get("ParentTraceContext")
+            return Trace(found["TraceParent"], found["TraceState"]) if found else None
+    return None

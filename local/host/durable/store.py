@@ -15,8 +15,9 @@ from typing import Any
 
 from local.database import open_database
 from local.host.durable.events import Event, dump, now, wire_time
-from local.host.durable.records import UNFINISHED, Activity, Instance, Message, Parent, Timer, Turn
+from local.host.durable.records import UNFINISHED, Activity, Instance, Message, Parent, Timer, Turn, trace_of
 from local.host.errors import AppError
+from local.host.traces import Trace
 
 TABLES = """
 CREATE TABLE IF NOT EXISTS hub (name TEXT NOT NULL);
@@ -122,6 +123,11 @@ class Store:
         """The events of the current execution, in order."""
         rows = self._db.execute("SELECT event FROM history WHERE instance = ? ORDER BY position", (instance_id,))
         return [json.loads(row["event"]) for row in rows]
+
+    def trace(self, instance_id: str) -> Trace | None:
+        """The trace that the instance's present execution belongs to; None when nobody gave it one."""
+        sql = "SELECT event FROM history WHERE instance = ? ORDER BY position"
+        return trace_of(json.loads(row["event"]) for row in self._db.execute(sql, (instance_id,)))
 
     def inbox(self, instance_id: str) -> list[Message]:
         """What waits for the instance, in order."""

@@ -1,9 +1,13 @@
 """HTTP triggers: what reaches a function, and what becomes of its answer."""
 
+import re
+
 import aiohttp
 import pytest
 
 from tests.contract.host.running import Caller, RunningHost
+
+TRACE, SPAN = "0af7651916cd43dd8448eb211c80319c", "b7ad6b7169203331"
 
 
 async def test_the_quickstart_answers_to_query_and_body(call: Caller) -> None:
@@ -43,7 +47,7 @@ async def test_no_route_for_path_and_method_is_404(call: Caller, method: str, pa
 
 
 async def test_the_request_arrives_as_the_python_worker_hands_it_over(call: Caller, host: RunningHost) -> None:
-    headers = [("X-Many", "one"), ("X-Many", "two"), ("traceparent", "00-abc-def-01")]
+    headers = [("X-Many", "one"), ("X-Many", "two")]
 
     response = await call("PATCH", "/API/Echo/word/7/?a=1&a=2&empty=&b=x%20y", headers=headers, data="text")
 
@@ -53,8 +57,28 @@ async def test_the_request_arrives_as_the_python_worker_hands_it_over(call: Call
     assert seen["params"] == {"a": "1,2", "b": "x y"}
     assert seen["route"] == {"first": "word", "second": "7"}
     assert seen["headers"]["x-many"] == "one,two"
-    assert (seen["body"], seen["function"], seen["trace"]) == ("text", "echo", "00-abc-def-01")
+    assert (seen["body"], seen["function"]) == ("text", "echo")
     assert seen["thread"] == "MainThread"
+
+
+async def test_an_invocation_is_a_span_of_its_own_in_the_callers_trace(call: Caller) -> None:
+    response = await call("GET", "/api/echo/word", headers={"traceparent": f"00-{TRACE}-{SPAN}-00"})
+
+    version, trace, span, flags = response.json["trace"].split("-")
+    assert (version, trace, flags) == ("00", TRACE, "00")
+    assert span != SPAN
+
+
+@pytest.mark.parametrize(
+    "sent", [None, "", "00-abc-def-01", f"00-{'0' * 32}-{SPAN}-01", f"00-{TRACE.upper()}-{SPAN}-01"]
+)
+async def test_an_invocation_without_a_callers_trace_begins_one(call: Caller, sent: str | None) -> None:
+    headers = {} if sent is None else {"traceparent": sent}
+    begun = [(await call("GET", "/api/echo/word", headers=headers)).json["trace"] for _ in range(2)]
+
+    assert all(re.fullmatch(r"00-[0-9a-f]{32}-[0-9a-f]{16}-01", place) for place in begun)
+    assert TRACE not in "".join(begun)
+    assert begun[0].split("-")[1] != begun[1].split("-")[1]
 
 
 async def test_an_optional_parameter_that_is_not_given_is_absent(call: Caller) -> None:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import re
 
 import aiohttp
 import pytest
@@ -29,6 +30,15 @@ async def test_a_message_that_fails_comes_again_and_ends_in_the_poison_queue(wor
     assert world.effects("plain.begun").count("fail this") == 3
     assert not any("fail" in line for line in world.effects("plain"))
     await world.until_empty("plain")
+
+
+async def test_each_message_begins_a_trace_of_its_own(world: World) -> None:
+    await world.send("traced", "one", "two")
+
+    places = await world.until("traced", lambda lines: len(lines) == 2)
+
+    assert all(re.fullmatch(r"00-[0-9a-f]{32}-[0-9a-f]{16}-01", place) for place in places)
+    assert len({place.split("-")[1] for place in places}) == 2
 
 
 async def test_what_a_function_returns_goes_to_its_queue(world: World) -> None:

@@ -84,6 +84,11 @@ def fail_until(task: dict[str, Any]) -> int:
     return tries
 
 
+@app.activity_trigger(input_name="what")
+async def place_in_trace(what: str, context: func.Context) -> str:
+    return str(context.trace_context.trace_parent)
+
+
 @app.activity_trigger(input_name="task")
 async def slow(task: dict[str, Any]) -> str:
     await asyncio.sleep(task["seconds"])
@@ -113,6 +118,32 @@ def chain(context: df.DurableOrchestrationContext) -> Steps:
 def echo_input(context: df.DurableOrchestrationContext) -> Steps:
     value = yield context.call_activity("echo", context.get_input())
     return value
+
+
+@app.orchestration_trigger(context_name="context")
+def traced(context: df.DurableOrchestrationContext) -> Steps:
+    """Two activities, one of them in a sub-orchestration, and in the next execution two more."""
+    asked = context.get_input()
+    own = yield context.call_activity("place_in_trace", "own")
+    below = yield context.call_sub_orchestrator("traced_below", None)
+    places = [*asked["places"], own, below]
+    if asked["again"]:
+        context.continue_as_new({"again": False, "places": places})
+        return None
+    return places
+
+
+@app.orchestration_trigger(context_name="context")
+def traced_later(context: df.DurableOrchestrationContext) -> Steps:
+    yield context.wait_for_external_event("Go")
+    place = yield context.call_activity("place_in_trace", "later")
+    return place
+
+
+@app.orchestration_trigger(context_name="context")
+def traced_below(context: df.DurableOrchestrationContext) -> Steps:
+    place = yield context.call_activity("place_in_trace", "below")
+    return place
 
 
 @app.orchestration_trigger(context_name="context")

@@ -35,6 +35,11 @@ async def plain(message: func.QueueMessage) -> None:
     note("plain", json.dumps([text, message.dequeue_count, all(facts), message.insertion_time.year > 2000]))
 
 
+@app.queue_trigger(arg_name="text", queue_name="traced-%RUN%", connection=STORAGE)
+async def traced(text: str, context: func.Context) -> None:
+    note("traced", context.trace_context.trace_parent)
+
+
 @app.queue_trigger(arg_name="text", queue_name="texts-%RUN%", connection=STORAGE)
 @app.queue_output(arg_name="$return", queue_name="returned-%RUN%", connection=STORAGE)
 def returns(text: str) -> str:
