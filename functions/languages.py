@@ -2,13 +2,14 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from typing import Literal
 
 import azure.durable_functions as df
 
 from functions.endpoint import Call, Caller, NoBody, NoParameters, endpoint
 from shared.culture.model import CulturalContext
-from shared.engines.translation import Quality, Tone, TranslationOptions, WantedFormality
+from shared.engines.translation import Pair, Quality, Tone, TranslationOptions, WantedFormality
 from shared.models.analysis import LanguageResult, TranslationResult
 from shared.models.base import LanguageCode, Model
 
@@ -30,10 +31,24 @@ class SupportedLanguage(Model):
     """How well: a `gist` is never sent, the customer gets the original; null where no engine does."""
 
 
+class TranslatedPair(Model):
+    source: str
+    target: str
+    quality: Quality
+
+
+class TranslatingEngine(Model):
+    engine: str
+    pairs: list[TranslatedPair] | None
+    """Null: any that it is asked for. Empty: nothing is installed with which it could translate."""
+
+
 class SupportedAnswer(Model):
     agent_language: LanguageCode
     detection: list[str]
     """The engines that tell languages, in the order in which they are asked."""
+    translation: list[TranslatingEngine]
+    """The engines that translate, in the order in which they are asked."""
     languages: list[SupportedLanguage]
 
 
@@ -63,6 +78,10 @@ async def supported_languages(call: Call[NoBody, NoParameters]) -> SupportedAnsw
     return SupportedAnswer(
         agent_language=desk.agent_language,
         detection=desk.detectors(),
+        translation=[
+            TranslatingEngine(engine=name, pairs=None if pairs is None else _listed(pairs))
+            for name, pairs in (await desk.translators()).engines
+        ],
         languages=[
             SupportedLanguage(
                 code=each.language.code,
@@ -77,6 +96,13 @@ async def supported_languages(call: Call[NoBody, NoParameters]) -> SupportedAnsw
             for each in await desk.offered()
         ],
     )
+
+
+def _listed(pairs: Mapping[Pair, Quality]) -> list[TranslatedPair]:
+    return [
+        TranslatedPair(source=source, target=target, quality=quality)
+        for (source, target), quality in sorted(pairs.items())
+    ]
 
 
 @endpoint(languages, "POST", "languages/detect", caller=Caller.ACCOUNT, body=DetectRequest, answer=LanguageResult)

@@ -9,7 +9,7 @@ from shared.culture.model import CulturalContext
 from shared.desk.texts import checked_text
 from shared.engines.language.offered import OFFERED, Language
 from shared.engines.translation import NO_OPTIONS, TranslationOptions
-from shared.engines.translation.served import Translator
+from shared.engines.translation.served import Translator, Translators
 from shared.engines.understanding import Understanding
 from shared.errors import InvalidRequest
 from shared.models.analysis import LanguageResult, TranslationResult
@@ -40,9 +40,13 @@ class Languages:
         """The engines that tell languages, in the order in which they are asked."""
         return [state.name for state in self._understanding.states() if state.capability == "language"]
 
+    async def translators(self) -> Translators:
+        """The engines that translate, in the order in which they are asked, each with its pairs."""
+        return await self._understanding.translators()
+
     async def offered(self) -> list[OfferedLanguage]:
         """Every offered language with who translates it into and out of the agents' own."""
-        engines = await self._understanding.translators()
+        engines = await self.translators()
         own = self.agent_language
         return [
             OfferedLanguage(each, engines.of(each.code, own), engines.of(own, each.code))

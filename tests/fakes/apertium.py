@@ -21,6 +21,11 @@ class FakeApertium:
         stages = [f"'{self._program}' {each} '{self.folder}'" for each in ("pass", behaviour)]
         (self.folder / f"{name}.mode").write_text(" | ".join(stages) + " $1 $2\n", "utf-8")
 
+    def remove_modes(self) -> None:
+        """Leave no mode, as where the packages were removed."""
+        for mode in self.folder.glob("*.mode"):
+            mode.unlink()
+
     def received(self) -> list[str]:
         """What the stages were given, as it arrived."""
         log = self.folder / "received"

@@ -38,6 +38,8 @@ async def test_anyone_sees_what_is_offered_and_who_serves_it(http: aiohttp.Clien
     assert (by_code["pt"]["to_agents_quality"], by_code["pt"]["from_agents_quality"]) == ("good", "good")
     assert (by_code["en"]["to_agents"], by_code["en"]["from_agents"]) == (None, None)
     assert (by_code["ja"]["to_agents_quality"], by_code["ja"]["from_agents_quality"]) == (None, None)
+    pairs = {each["engine"]: each["pairs"] for each in offered["translation"]}
+    assert {"source": "pt", "target": "en", "quality": "good"} in pairs["bergamot"]
     assert (by_code["ar"]["english_name"], by_code["ar"]["native_name"]) == ("Arabic", "العربية")
     assert (by_code["ar"]["direction"], by_code["de"]["direction"]) == ("rtl", "ltr")
 

@@ -20,6 +20,7 @@ export type Sender = Schemas["Sender"];
 export type Sentiment = Schemas["SentimentLabel"];
 export type Suggestion = Schemas["Suggestion"];
 export type SupportedLanguages = Schemas["SupportedAnswer"];
+export type TranslatedPair = Schemas["TranslatedPair"];
 export type Ticket = Schemas["Ticket"];
 export type TicketPriority = Schemas["TicketPriority"];
 

@@ -2176,6 +2176,11 @@ export interface components {
              * @description The engines that tell languages, in the order in which they are asked.
              */
             detection: string[];
+            /**
+             * Translation
+             * @description The engines that translate, in the order in which they are asked.
+             */
+            translation: components["schemas"]["TranslatingEngine"][];
             /** Languages */
             languages: components["schemas"]["SupportedLanguage"][];
         };
@@ -2342,6 +2347,28 @@ export interface components {
              * @default null
              */
             tone: ("formal" | "informal" | "neutral") | null;
+        };
+        /** TranslatedPair */
+        TranslatedPair: {
+            /** Source */
+            source: string;
+            /** Target */
+            target: string;
+            /**
+             * Quality
+             * @enum {string}
+             */
+            quality: "good" | "gist";
+        };
+        /** TranslatingEngine */
+        TranslatingEngine: {
+            /** Engine */
+            engine: string;
+            /**
+             * Pairs
+             * @description Null: any that it is asked for. Empty: nothing is installed with which it could translate.
+             */
+            pairs: components["schemas"]["TranslatedPair"][] | null;
         };
         /** TranslationResult */
         TranslationResult: {

@@ -22,6 +22,7 @@ const language = (
 const supported: SupportedLanguages = {
   agent_language: "en",
   detection: [],
+  translation: [],
   languages: [
     language("en", null),
     language("pt", "an engine"),

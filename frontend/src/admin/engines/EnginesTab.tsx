@@ -1,6 +1,7 @@
-import { useCallback, useState } from "react";
-import type { EngineState, Health } from "../../api/models";
+import { useCallback, useEffect, useState } from "react";
+import type { EngineState, Health, SupportedLanguages, TranslatedPair } from "../../api/models";
 import { asProblem } from "../../api/problem";
+import { languageName } from "../../i18n/languages";
 import { Icon } from "../../ui/Icon";
 import { plainNumber } from "../../ui/numbers";
 import { secondsTime } from "../../ui/time";
@@ -8,6 +9,7 @@ import { usePolled } from "../../ui/usePolled";
 import { useAdmin } from "../context";
 import { chainsOf, conditionOf, troubles } from "./chains";
 import { LanguagePairs } from "./LanguagePairs";
+import { namedPairs } from "./pairs";
 
 const EVERY_MS = 5_000;
 
@@ -22,6 +24,10 @@ export function EnginesTab() {
     },
     [fail],
   );
+  const [supported, setSupported] = useState<SupportedLanguages | null>(null);
+  useEffect(() => {
+    api.languages().then(setSupported, fail);
+  }, [api, fail]);
   const { value: health, at, stale } = usePolled(api.health, EVERY_MS, failed, paused);
   return (
     <div className="admin-column">
@@ -46,10 +52,10 @@ export function EnginesTab() {
         <>
           <Summary health={health} />
           <Services health={health} />
-          <Chains health={health} />
+          <Chains health={health} supported={supported} />
         </>
       )}
-      <LanguagePairs />
+      {supported !== null && <LanguagePairs supported={supported} />}
     </div>
   );
 }
@@ -91,8 +97,16 @@ function Services({ health }: { health: Health }) {
   );
 }
 
-function Chains({ health }: { health: Health }) {
+interface ChainsProps {
+  health: Health;
+  supported: SupportedLanguages | null;
+}
+
+function Chains({ health, supported }: ChainsProps) {
   const { texts } = useAdmin();
+  const pairsOf = ({ capability, name }: EngineState) =>
+    (capability === "translation" && supported?.translation.find(({ engine }) => engine === name)?.pairs) ||
+    null;
   return (
     <section aria-label={texts.chains}>
       <h2>{texts.chains}</h2>
@@ -104,7 +118,7 @@ function Chains({ health }: { health: Health }) {
             <dd>
               <ol>
                 {engines.map((engine) => (
-                  <EngineView key={engine.name} engine={engine} />
+                  <EngineView key={engine.name} engine={engine} pairs={pairsOf(engine)} />
                 ))}
               </ol>
             </dd>
@@ -115,9 +129,15 @@ function Chains({ health }: { health: Health }) {
   );
 }
 
-function EngineView({ engine }: { engine: EngineState }) {
+interface EngineProps {
+  engine: EngineState;
+  /** Those that it translates; null when it takes any, or translates nothing by its nature. */
+  pairs: readonly TranslatedPair[] | null;
+}
+
+function EngineView({ engine, pairs }: EngineProps) {
   const { texts } = useAdmin();
-  const condition = conditionOf(engine);
+  const condition = conditionOf(engine, pairs);
   return (
     <li className={`engine ${condition}`} data-testid="engine" data-condition={condition}>
       <span className="engine-line">
@@ -128,11 +148,29 @@ function EngineView({ engine }: { engine: EngineState }) {
         {texts.engineStates[condition]}
         {engine.failures > 0 && `, ${texts.failures(engine.failures)}`}
       </span>
+      {pairs !== null && pairs.length > 0 && <Pairs pairs={pairs} />}
       {engine.problem && (
         <span className="engine-problem">
           {texts.lastProblem}: {engine.problem}
         </span>
       )}
     </li>
+  );
+}
+
+function Pairs({ pairs }: { pairs: readonly TranslatedPair[] }) {
+  const { texts, language } = useAdmin();
+  const named = namedPairs(pairs, (code) => languageName(code, language));
+  return (
+    <details className="engine-pairs" data-testid="engine-pairs">
+      <summary>{texts.languagePairs(pairs.length)}</summary>
+      <ul>
+        {named.map(({ name, rough }) => (
+          <li key={name}>
+            {name} {rough && <span className="chip high">{texts.rough}</span>}
+          </li>
+        ))}
+      </ul>
+    </details>
   );
 }

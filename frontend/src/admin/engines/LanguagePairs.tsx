@@ -1,19 +1,14 @@
-import { useEffect, useState } from "react";
+import { useState } from "react";
 import type { SupportedLanguages } from "../../api/models";
 import { baseLanguage, languageName } from "../../i18n/languages";
 import { useAdmin } from "../context";
 import { foundLanguages, translatedBothWays } from "./pairs";
 
 /** Which engine translates which language into the agents' own and back. */
-export function LanguagePairs() {
-  const { api, texts, language, fail } = useAdmin();
-  const [supported, setSupported] = useState<SupportedLanguages | null>(null);
+export function LanguagePairs({ supported }: { supported: SupportedLanguages }) {
+  const { texts, language } = useAdmin();
   const [asked, setAsked] = useState("");
   const [onlyTranslated, setOnlyTranslated] = useState(true);
-  useEffect(() => {
-    api.languages().then(setSupported, fail);
-  }, [api, fail]);
-  if (supported === null) return null;
   const own = languageName(supported.agent_language, language);
   const named = supported.languages
     .filter(({ code }) => code !== baseLanguage(supported.agent_language))

@@ -34,6 +34,16 @@ describe("engines", () => {
     ]).toEqual(["well", "shaky", "resting"]);
   });
 
+  it("are absent where they have no pair of languages, and as they are where they have one or any", () => {
+    const pair = { source: "es", target: "pt", quality: "good" as const };
+    expect([
+      conditionOf(anEngine(), []),
+      conditionOf(anEngine(), [pair]),
+      conditionOf(anEngine({ failures: 1 }), [pair]),
+      conditionOf(anEngine(), null),
+    ]).toEqual(["absent", "well", "shaky", "well"]);
+  });
+
   it("and services in trouble are counted", () => {
     const dependencies = [
       { name: "cosmos-db", state: "ok" as const, latency_ms: 2 },

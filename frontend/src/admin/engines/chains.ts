@@ -1,6 +1,6 @@
 /** The engines' health, arranged as a person looks at it. */
 
-import type { EngineState, Health } from "../../api/models";
+import type { EngineState, Health, TranslatedPair } from "../../api/models";
 
 export interface ChainOfEngines {
   capability: string;
@@ -15,10 +15,17 @@ export function chainsOf(states: readonly EngineState[]): ChainOfEngines[] {
   return [...chains].map(([capability, engines]) => ({ capability, engines }));
 }
 
-export type Condition = "well" | "shaky" | "resting";
+export type Condition = "well" | "shaky" | "resting" | "absent";
 
-/** How an engine is: left alone by its breaker, failing but still asked, or well. */
-export function conditionOf({ breaker, failures }: Pick<EngineState, "breaker" | "failures">): Condition {
+/**
+ * How an engine is: without anything to work with, left alone by its breaker, failing but still asked, or well.
+ * `pairs` are those that it translates, where it is known.
+ */
+export function conditionOf(
+  { breaker, failures }: Pick<EngineState, "breaker" | "failures">,
+  pairs: readonly TranslatedPair[] | null = null,
+): Condition {
+  if (pairs?.length === 0) return "absent";
   if (breaker === "open") return "resting";
   return failures > 0 ? "shaky" : "well";
 }

@@ -1,5 +1,5 @@
 import { describe, expect, it } from "vitest";
-import { foundLanguages, translatedBothWays } from "./pairs";
+import { foundLanguages, namedPairs, translatedBothWays } from "./pairs";
 
 const a = (code: string, name: string, native_name: string, quality: "good" | "gist" | null = null) => ({
   code,
@@ -36,6 +36,22 @@ describe("languages", () => {
 
   it("may be only those that are translated", () => {
     expect(found("", true)).toEqual(["pl", "pt"]);
+  });
+
+  it("are named in pairs, both ways as one where they are alike", () => {
+    const pair = (source: string, target: string, quality: "good" | "gist") => ({ source, target, quality });
+    const pairs = [
+      pair("pt", "es", "good"),
+      pair("es", "pt", "good"),
+      pair("es", "pl", "gist"),
+      pair("pl", "es", "good"),
+    ];
+    const name = (code: string) => LANGUAGES.find((one) => one.code === code)?.name ?? code;
+    expect(namedPairs(pairs, name)).toEqual([
+      { name: "Polish → Spanish", rough: false },
+      { name: "Portuguese ⇄ Spanish", rough: false },
+      { name: "Spanish → Polish", rough: true },
+    ]);
   });
 
   it("are counted by how well they are translated both ways", () => {

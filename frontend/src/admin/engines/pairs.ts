@@ -1,6 +1,6 @@
 /** The list of languages: what is found in it, and how many are translated. */
 
-import type { SupportedLanguages } from "../../api/models";
+import type { SupportedLanguages, TranslatedPair } from "../../api/models";
 
 export interface NamedLanguage {
   code: string;
@@ -40,6 +40,21 @@ export function translatedBothWays(languages: readonly Engines[]): { well: numbe
       to_agents_quality === "gist" || from_agents_quality === "gist",
   ).length;
   return { well: both.length - roughly, roughly };
+}
+
+/** The pairs by name, both ways as one, each with whether it is only rough; by the names. */
+export function namedPairs(
+  pairs: readonly TranslatedPair[],
+  nameOf: (code: string) => string,
+): { name: string; rough: boolean }[] {
+  const written = pairs.flatMap(({ source, target, quality }) => {
+    const back = pairs.find((one) => one.source === target && one.target === source);
+    const bothWays = back !== undefined && back.quality === quality;
+    if (bothWays && nameOf(target) < nameOf(source)) return [];
+    const name = `${nameOf(source)} ${bothWays ? "⇄" : "→"} ${nameOf(target)}`;
+    return [{ name, rough: quality === "gist" }];
+  });
+  return written.sort((one, other) => one.name.localeCompare(other.name));
 }
 
 /** Without accents and capitals. */
