@@ -142,3 +142,47 @@ async def test_of_two_agents_the_second_learns_who_was_first(browser: Browser, w
 
     await expect(second.get_by_text("Demo Agent").first).to_be_visible()
     await expect(second.get_by_test_id("claim")).to_have_count(0)
+
+
+PLACES = """() => [...document.querySelectorAll("[data-testid=message], .composer")]
+    .map((each) => each.getBoundingClientRect().toJSON())"""
+COVERED = """() => {
+  const note = document.querySelector("[data-testid=connection-state]").getBoundingClientRect();
+  const apart = (other) => other.bottom <= note.top || other.top >= note.bottom
+      || other.right <= note.left || other.left >= note.right;
+  const shown = [...document.querySelectorAll("[data-testid=message], .composer, .chat-head button")];
+  return shown.filter((each) => !apart(each.getBoundingClientRect())).map((each) => each.className);
+}"""
+
+
+async def at_widths(page: Page, script: str) -> list[object]:
+    """What the script gives on a narrow phone, a phone and a desk."""
+    found = []
+    for width in (320, 390, 1280):
+        await page.set_viewport_size({"width": width, "height": 700})
+        found.append(await page.evaluate(script))
+    return found
+
+
+@pytest.mark.parametrize("language", ["pt", "ar"])
+async def test_the_note_of_a_lost_connection_covers_and_moves_nothing(
+    browser: Browser, wired: Wired, language: str
+) -> None:
+    customer = await a_customer(browser, wired.stack, "Cut Off Tester", language)
+    await write(customer, "Hello, is anybody there?")
+    await connected(customer)
+    note, status = (customer.get_by_test_id(name) for name in ("connection-state", "conversation-status"))
+    before = await at_widths(customer, PLACES)
+
+    await wired.wire.cut()
+    try:
+        await expect(note).to_have_css("opacity", "1")
+        await expect(status).to_have_css("opacity", "0")
+
+        assert await at_widths(customer, COVERED) == [[], [], []]
+        assert await at_widths(customer, PLACES) == before
+    finally:
+        await wired.wire.mend()
+    await expect(note).to_have_css("opacity", "0")
+    await expect(status).to_have_css("opacity", "1")
+    await customer.context.close()

@@ -32,14 +32,16 @@ export function Chat({ session, texts, textLanguage, onNew }: ChatProps) {
         <div className="chat-who">
           <img src="/favicon.svg" alt="" width="32" height="32" />
           <h1 className="visually-hidden">{texts.startTitle}</h1>
-          <p aria-live="polite" data-testid="conversation-status" data-status={conversation?.status ?? ""}>
-            {expired ? null : statusText(texts, conversation)}
-          </p>
+          <div className="chat-state">
+            <p aria-live="polite" data-testid="conversation-status" data-status={conversation?.status ?? ""}>
+              {expired ? null : statusText(texts, conversation)}
+            </p>
+            <ConnectionNote live={live} texts={texts} />
+          </div>
         </div>
         <ThemeButton light={texts.themeLight} dark={texts.themeDark} />
         <NewConversation texts={texts} onNew={onNew} />
       </header>
-      <ConnectionNote live={live} texts={texts} />
       <Messages
         expired={expired}
         session={session}
