@@ -24,6 +24,13 @@ CONCEDED_PAIRS = 60
 """How many sentences are put together of a praise and a blame, of two of the same kind, and of one of them with
 something that does not count against it."""
 
+GREETED_PRAISE = 80
+GREETED_BLAME = 60
+GREETED_ASKED = 20
+GREETED_MIXED = 20
+"""How many are put together of a polite opening and a praise, a blame, something asked for, and a praise with a blame;
+every third ends politely. More of what is only asked for teaches that nobody is pleased who says good morning."""
+
 _FULL_STOPS = (".", "!", "")
 _SNEERS_GO_ON = (", ", ". ", "! ")
 
@@ -53,6 +60,9 @@ class Parts(Model):
     conceded: Annotated[tuple[str, ...], Field(min_length=1)]
     hoped: Annotated[tuple[str, ...], Field(min_length=1)]
     sneered: Annotated[tuple[str, ...], Field(min_length=1)]
+    greeted: Annotated[tuple[str, ...], Field(min_length=1)]
+    signed: Annotated[tuple[str, ...], Field(min_length=1)]
+    asked: Annotated[tuple[str, ...], Field(min_length=1)]
     turns: Annotated[tuple[str, ...], Field(min_length=1)]
     goes_on: Annotated[tuple[str, ...], Field(min_length=1)]
 
@@ -114,6 +124,26 @@ def _put_together(parts: Parts) -> Iterator[tuple[str, SentimentLabel]]:
         for place in range(CONCEDED_PAIRS):
             second = _at(clauses, place * 3 + place // len(opening))
             yield _joined(_at(opening, place), _at(turns, place), second, place), label
+    yield from _greeted(parts)
+
+
+def _greeted(parts: Parts) -> Iterator[tuple[str, SentimentLabel]]:
+    """A polite opening and a polite end are how people write, whatever they feel: they come with every label alike."""
+    for clauses, label, count in (
+        (parts.praise, SentimentLabel.POSITIVE, GREETED_PRAISE),
+        (parts.blame, SentimentLabel.NEGATIVE, GREETED_BLAME),
+        (parts.asked, SentimentLabel.NEUTRAL, GREETED_ASKED),
+    ):
+        for place in range(count):
+            yield _between_courtesies(parts, _at(clauses, place * 11 + place // len(clauses)), place), label
+    for place in range(GREETED_MIXED):
+        praise, blame = _at(parts.praise, place * 2), _at(parts.blame, place * 3)
+        yield _between_courtesies(parts, f"{praise}, but {blame}", place), SentimentLabel.MIXED
+
+
+def _between_courtesies(parts: Parts, clause: str, place: int) -> str:
+    said = _joined(_at(parts.greeted, place), " ", clause, place)
+    return said if place % 3 else f"{said.rstrip('.!')}. {_at(parts.signed, place // 3)}"
 
 
 def _at(texts: tuple[str, ...], place: int) -> str:
@@ -121,6 +151,6 @@ def _at(texts: tuple[str, ...], place: int) -> str:
 
 
 def _joined(first: str, between: str, second: str, place: int) -> str:
-    if between.rstrip().endswith((".", "!")):
+    if (first + between).rstrip().endswith((".", "!", "?")):
         second = second[0].upper() + second[1:]
     return first[0].upper() + first[1:] + between + second + _at(_FULL_STOPS, place)

@@ -68,6 +68,40 @@ async def test_how_customers_feel_is_read(text: str, label: str) -> None:
     assert (await ENGINE.score(text, language="en")).sentiment == label
 
 
+COURTEOUS = {
+    "negative": (
+        "Good morning, hope you are well! My parcel has been lost for three weeks and nobody answers.",
+        "Good evening to everybody at the desk! The washing machine floods my bathroom and the technician never came.",
+        "Hi Rita, I hope your week started well. Your shop sent me someone else's shoes for the second time.",
+        "Dear customer care, many greetings from Braga. I have been without internet since Tuesday.",
+        "Hello, thanks for taking the time. My complaint of the 3rd is unanswered and I am losing patience.",
+        "Good day! Hope you had a nice holiday. The hotel cancelled my room without telling me.",
+        "Hey guys, happy new year! The voucher you sold me is refused in every shop.",
+        "Pleased to meet you. The mattress smells of petrol and your return form does not work. Have a nice evening!",
+    ),
+    "neutral": (
+        "Good evening to everybody at the desk! Which platform does the shuttle leave from?",
+        "Hi Rita, I hope your week started well. I need a copy of contract 5521.",
+        "Hello, thanks for taking the time. Is the blue one available in size 40?",
+        "Dear customer care, many greetings from Braga. Please update the name on my account. Kind regards",
+    ),
+    "positive": (
+        "Hi Rita, I hope your week started well. The repair went perfectly and the phone is like new!",
+        "Good day! I simply want to thank you all, that was a fantastic trip.",
+        "Hello, hope you had a nice holiday. Your driver was so kind and careful, I'm delighted.",
+        "Good morning to the whole team! What a beautiful concert, thank you.",
+    ),
+}
+"""None of them trains anything."""
+
+
+@pytest.mark.parametrize("label", sorted(COURTEOUS))
+async def test_a_polite_opening_hides_nothing_of_what_follows(label: str) -> None:
+    found = [(await ENGINE.score(text, language="en")).sentiment for text in COURTEOUS[label]]
+
+    assert found.count(SentimentLabel(label)) >= 0.75 * len(found)
+
+
 async def test_the_scores_are_probabilities_and_the_best_is_the_answer() -> None:
     result = await ENGINE.score("It is fine, but the lid is missing.", language="en-GB")
 
@@ -106,6 +140,11 @@ async def test_anger_is_told_from_a_calm_complaint(heated: str, calm: str) -> No
         ),
         ("My account was hacked and someone is spending my money right now", "How do I protect my account?"),
         ("I need my insulin today, where is the parcel?", "Whenever you have time, could you send me the invoice?"),
+        (
+            "Somebody has my password and is emptying my account this minute",
+            "Numbers: 24680, 13579 and 11223. Password: rabbit",
+        ),
+        ("I typed my PIN into a fake page and they are paying with my card now", "8812\n9934\n1207\npassword: willow"),
         ("Stop the payment before midnight or the rent is lost!", "Please let me know asap if you ship to Norway."),
     ],
 )

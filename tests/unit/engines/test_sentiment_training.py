@@ -28,6 +28,9 @@ PARTS = {
     "conceded": ["it took a while"],
     "hoped": ["you promised"],
     "sneered": ["well done"],
+    "greeted": ["good day!", "dear all,"],
+    "signed": ["Kind regards"],
+    "asked": ["where is it"],
     "turns": [", but "],
     "goes_on": [". "],
 }
@@ -67,6 +70,10 @@ def test_sentences_say_what_was_said_of_them_and_no_more(tmp_path: Path) -> None
     assert found["It took a while, but it is good."].label is SentimentLabel.POSITIVE
     assert found["Well done, it broke."].label is SentimentLabel.NEGATIVE
     assert found["You promised, but it broke."].label is SentimentLabel.NEGATIVE
+    assert found["Dear all, you lied!"].label is SentimentLabel.NEGATIVE
+    assert found["Good day! Where is it. Kind regards"].label is SentimentLabel.NEUTRAL
+    assert found["Good day! It is good. Kind regards"].label is SentimentLabel.POSITIVE
+    assert found["Dear all, it is good, but you lied!"].label is SentimentLabel.MIXED
 
 
 def test_the_shipped_sentences_are_whole() -> None:
