@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import asyncio
 import logging
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from importlib import import_module
 from typing import TYPE_CHECKING, Any
@@ -26,10 +27,13 @@ if TYPE_CHECKING:
     from shared.desk.sockets import Sockets
     from shared.desk.tickets import Tickets
     from shared.engines.entities import EntityEngine
+    from shared.engines.intent import IntentEngine
     from shared.engines.intent.active import ActiveModels
+    from shared.engines.key_phrases import KeyPhraseEngine
     from shared.engines.language import LanguageEngine
     from shared.engines.personal_data import PersonalDataEngine
     from shared.engines.personal_data.outgoing import Outgoing
+    from shared.engines.reasoning import ComprehensionEngine, ReasoningEngine
     from shared.engines.sentiment import SentimentEngine
     from shared.engines.translation.protection import Protection
     from shared.engines.understanding import Understanding
@@ -163,6 +167,65 @@ def understanding_of(chosen: Settings, intent_models: ActiveModels | None = None
     `intent_models`: where the active intent model is found; without it the shipped one serves.
     """
     from shared.engines.chain import Chain
+    from shared.engines.personal_data.outgoing import Outgoing
+    from shared.engines.translation.cache import TranslationCache
+    from shared.engines.translation.glossary import Glossary
+    from shared.engines.translation.protection import Protection
+    from shared.engines.understanding import Chains, Understanding
+
+    embedded = _embedded_engines(chosen, intent_models)
+    cloud = _cloud_engines(chosen, embedded)
+    protection = Protection(Glossary(chosen.glossary, chosen.products))
+
+    def chain(capability: str, engines: list[Any], hedge_after: float = chosen.hedge_after_seconds) -> Chain[Any]:
+        return Chain(
+            capability,
+            [*cloud.get(capability, []), *engines],
+            limit=chosen.chain_seconds,
+            engine_limit=chosen.engine_seconds,
+            hedge_after=hedge_after,
+        )
+
+    redaction = chain("personal_data", [embedded.personal_data])
+    outgoing = Outgoing(redaction) if chosen.redact_for_models else None
+    cloud |= _gemini_engines(chosen, outgoing, embedded.language)
+    patience = chosen.gemini_hedge_after_seconds
+    chains = Chains(
+        language=chain("language", [embedded.language]),
+        intent=chain("intent", [embedded.intent]),
+        foreign_intent=chain("foreign_intent", [embedded.foreign_intent]),
+        sentiment=chain("sentiment", [embedded.sentiment]),
+        entities=chain("entities", [embedded.entities]),
+        key_phrases=chain("key_phrases", [embedded.key_phrases]),
+        translation=chain("translation", _translators(chosen, protection)),
+        comprehension=chain("comprehension", [embedded.comprehension], patience),
+        reasoning=chain("reasoning", [embedded.reasoning], patience),
+        personal_data=redaction,
+    )
+    translations = TranslationCache(int(chosen.translation_cache_megabytes * 2**20), glossary=protection.fingerprint)
+    return Understanding(
+        chains, quick_limit=chosen.quick_analysis_seconds, translations=translations, intents=embedded.intents
+    )
+
+
+@dataclass(frozen=True)
+class _Embedded:
+    """The engine of each capability that needs no cloud and no key; those of translation are in _translators."""
+
+    language: LanguageEngine
+    intent: IntentEngine
+    foreign_intent: IntentEngine
+    intents: Callable[[], Mapping[str, str]]
+    """Those that the two can tell at the moment, with what each is about."""
+    sentiment: SentimentEngine
+    entities: EntityEngine
+    key_phrases: KeyPhraseEngine
+    comprehension: ComprehensionEngine
+    reasoning: ReasoningEngine
+    personal_data: PersonalDataEngine
+
+
+def _embedded_engines(chosen: Settings, intent_models: ActiveModels | None) -> _Embedded:
     from shared.engines.embedding.minilm import MiniLmEmbedding
     from shared.engines.embedding.multilingual import MultilingualEmbedding
     from shared.engines.entities.patterns import PatternEntities
@@ -172,59 +235,28 @@ def understanding_of(chosen: Settings, intent_models: ActiveModels | None = None
     from shared.engines.intent.multilingual import MultilingualIntent
     from shared.engines.key_phrases.stopwords import StopwordKeyPhrases
     from shared.engines.language.langid import LangidLanguage
-    from shared.engines.personal_data.outgoing import Outgoing
     from shared.engines.personal_data.patterns import PatternPersonalData
     from shared.engines.reasoning.rules import RuleComprehension
     from shared.engines.reasoning.templates import TemplateReasoning
     from shared.engines.reasoning.texts import TextLibrary
     from shared.engines.sentiment.head import HeadSentiment
-    from shared.engines.translation.cache import TranslationCache
-    from shared.engines.translation.glossary import Glossary
-    from shared.engines.translation.protection import Protection
-    from shared.engines.understanding import Chains, Understanding
 
-    embedding, texts = MiniLmEmbedding(), TextLibrary()
-    entities, personal_data = PatternEntities(chosen.products), PatternPersonalData()
-    sentiment = HeadSentiment(embedding)
-    cloud = _cloud_engines(chosen, entities, personal_data, sentiment)
-    protection = Protection(Glossary(chosen.glossary, chosen.products))
-    *cloud["translation"], bergamot = _translators(chosen, protection)
-    refresh_seconds = chosen.intent_model_refresh_seconds
-    multilingual, active = MultilingualEmbedding(), None
+    embedding, multilingual, texts = MiniLmEmbedding(), MultilingualEmbedding(), TextLibrary()
+    active = None
     if intent_models is not None:
-        active = ActiveIntent(embedding, intent_models, multilingual=multilingual, refresh_seconds=refresh_seconds)
-
-    def chain(capability: str, embedded: Any, hedge_after: float = chosen.hedge_after_seconds) -> Chain[Any]:
-        return Chain(
-            capability,
-            [*cloud.get(capability, []), embedded],
-            limit=chosen.chain_seconds,
-            engine_limit=chosen.engine_seconds,
-            hedge_after=hedge_after,
-        )
-
-    redaction = chain("personal_data", personal_data)
-    languages = LangidLanguage(chosen.offered_languages)
-    cloud |= _gemini_engines(chosen, Outgoing(redaction) if chosen.redact_for_models else None, languages)
-    patience = chosen.gemini_hedge_after_seconds
-    chains = Chains(
-        language=chain("language", languages),
-        intent=chain("intent", active or LinearIntent(embedding)),
-        foreign_intent=chain("foreign_intent", ForeignIntent(active) if active else MultilingualIntent(multilingual)),
-        sentiment=chain("sentiment", sentiment),
-        entities=chain("entities", entities),
-        key_phrases=chain("key_phrases", StopwordKeyPhrases()),
-        translation=chain("translation", bergamot),
-        comprehension=chain("comprehension", RuleComprehension(texts), patience),
-        reasoning=chain("reasoning", TemplateReasoning(texts), patience),
-        personal_data=redaction,
-    )
-    translations = TranslationCache(int(chosen.translation_cache_megabytes * 2**20), glossary=protection.fingerprint)
-    return Understanding(
-        chains,
-        quick_limit=chosen.quick_analysis_seconds,
-        translations=translations,
+        refresh = chosen.intent_model_refresh_seconds
+        active = ActiveIntent(embedding, intent_models, multilingual=multilingual, refresh_seconds=refresh)
+    return _Embedded(
+        language=LangidLanguage(chosen.offered_languages),
+        intent=active or LinearIntent(embedding),
+        foreign_intent=ForeignIntent(active) if active else MultilingualIntent(multilingual),
         intents=active.intents if active else lambda: INTENTS,
+        sentiment=HeadSentiment(embedding),
+        entities=PatternEntities(chosen.products),
+        key_phrases=StopwordKeyPhrases(),
+        comprehension=RuleComprehension(texts),
+        reasoning=TemplateReasoning(texts),
+        personal_data=PatternPersonalData(),
     )
 
 
@@ -253,10 +285,8 @@ def _translators(chosen: Settings, protection: Protection) -> list[Any]:
     return [azure, *embedded]
 
 
-def _cloud_engines(
-    chosen: Settings, entities: EntityEngine, personal_data: PersonalDataEngine, sentiment: SentimentEngine
-) -> dict[str, list[Any]]:
-    """The Azure engines that are configured to stand before the embedded ones, by capability."""
+def _cloud_engines(chosen: Settings, embedded: _Embedded) -> dict[str, list[Any]]:
+    """The Azure engines that are configured to stand before the embedded ones, by capability, but for translation."""
     engines: dict[str, list[Any]] = {}
     if chosen.azure_language_endpoint:
         from shared.engines.azure_language import AzureLanguage
@@ -271,10 +301,10 @@ def _cloud_engines(
         )
         engines |= {
             "language": [AzureLanguageDetection(resource, chosen.offered_languages)],
-            "sentiment": [AzureSentiment(resource, beside=sentiment)],
-            "entities": [AzureEntities(resource, beside=entities)],
+            "sentiment": [AzureSentiment(resource, beside=embedded.sentiment)],
+            "entities": [AzureEntities(resource, beside=embedded.entities)],
             "key_phrases": [AzureKeyPhrases(resource)],
-            "personal_data": [AzurePersonalData(resource, beside=personal_data)],
+            "personal_data": [AzurePersonalData(resource, beside=embedded.personal_data)],
         }
     return engines
 

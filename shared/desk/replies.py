@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import asyncio
+from dataclasses import dataclass
 
 from shared.desk.assignment import require_not_anothers
 from shared.desk.prepared import prepared_translation
@@ -21,6 +22,43 @@ from shared.realtime.hub import Hub
 from shared.security.principal import Principal
 from shared.settings import Settings
 from shared.store.conversations import Appended, ConversationStore
+
+
+@dataclass(frozen=True)
+class Reply:
+    """What an agent writes, before it is known which place in the conversation it gets."""
+
+    author: Principal
+    conversation_id: str
+    client_message_id: str
+    text: str
+    written_in: str
+    suggestion_id: str | None
+    formality: WantedFormality | None
+
+    @property
+    def message_id(self) -> str:
+        """The same for every try of the same request."""
+        return derived_id("message", self.conversation_id, self.client_message_id)
+
+    def message(self, seq: int, translation: TranslationResult | None) -> Message:
+        """The reply as it is stored; without a translation, that is still to come."""
+        return Message(
+            id=self.message_id,
+            conversation_id=self.conversation_id,
+            client_message_id=self.client_message_id,
+            seq=seq,
+            sender=Sender.AGENT,
+            sender_id=self.author.id,
+            sender_name=self.author.account.full_name,
+            text_content=self.text,
+            timestamp=now(),
+            translation=translation,
+            suggestion_id=self.suggestion_id,
+            written_in=self.written_in,
+            formality=self.formality,
+            analysis_state=AnalysisState.PENDING if translation is None else AnalysisState.NOT_NEEDED,
+        )
 
 
 class Replies:
@@ -50,60 +88,39 @@ class Replies:
         somebody else's message.
         """
         text = checked_text(text_content, self._settings.message_max_characters)
-        message_id = derived_id("message", conversation_id, client_message_id)
+        source = principal.account.preferred_lang or self._settings.agent_language
+        reply = Reply(principal, conversation_id, client_message_id, text, source, suggestion_id, formality)
         conversation, stored = await asyncio.gather(
-            self._store.get(conversation_id), self._store.message(conversation_id, message_id)
+            self._store.get(conversation_id), self._store.message(conversation_id, reply.message_id)
         )
         if stored is not None:
             principal.require_authorship(stored)
             return Appended(stored, conversation, created=False)
         _require_mine(conversation, principal)
-        source = principal.account.preferred_lang or self._settings.agent_language
-        translation = await self._translated(source, conversation, text, suggestion_id, formality)
+        translation = await self._translated(reply, conversation)
 
         def write(current: Conversation) -> tuple[Conversation, Message]:
             _require_mine(current, principal)
-            message = Message(
-                id=message_id,
-                conversation_id=conversation_id,
-                client_message_id=client_message_id,
-                seq=current.last_seq + 1,
-                sender=Sender.AGENT,
-                sender_id=principal.id,
-                sender_name=principal.account.full_name,
-                text_content=text,
-                timestamp=now(),
-                translation=translation,
-                suggestion_id=suggestion_id,
-                written_in=source,
-                formality=formality,
-                analysis_state=AnalysisState.PENDING if translation is None else AnalysisState.NOT_NEEDED,
-            )
+            message = reply.message(current.last_seq + 1, translation)
             return after_message(current, message), message
 
-        sent = await self._store.append(conversation_id, message_id, write)
+        sent = await self._store.append(conversation_id, reply.message_id, write)
         principal.require_authorship(sent.message)
         if sent.created:
             await self._announce(sent.message, sent.conversation)
         return sent
 
-    async def _translated(
-        self,
-        source: str,
-        conversation: Conversation,
-        text: str,
-        suggestion_id: str | None,
-        formality: WantedFormality | None,
-    ) -> TranslationResult | None:
+    async def _translated(self, reply: Reply, conversation: Conversation) -> TranslationResult | None:
         """The reply in the customer's language; None when it takes longer than a person should wait."""
+        text, source = reply.text, reply.written_in
         target = conversation.primary_lang or source
         try:
             async with asyncio.timeout(self._settings.reply_translation_seconds):
-                if formality is None:
-                    prepared = await prepared_translation(self._store, conversation, suggestion_id, text, target)
+                if reply.formality is None:
+                    prepared = await prepared_translation(self._store, conversation, reply.suggestion_id, text, target)
                     if prepared is not None:
                         return prepared
-                return await for_customer(self._understanding, text, source, target, formality)
+                return await for_customer(self._understanding, text, source, target, reply.formality)
         except TimeoutError:
             return None
 
