@@ -11,6 +11,8 @@ from pathlib import Path
 from shared.engines.intent.phrases import combined
 
 EXAMPLES = Path(__file__).with_name("examples.csv")
+IN_OTHER_LANGUAGES = Path(__file__).with_name("examples_other_languages.csv")
+"""With a column for the language; learnt by the part of the shipped model that reads what nothing translates."""
 
 FEWEST = 5
 """Different examples of an intent, below which it can be neither learnt nor validated."""
@@ -49,6 +51,16 @@ def read_examples(path: Path) -> list[Example]:
 def shipped_examples() -> list[Example]:
     """What the shipped model is trained on: whole sentences, and phrases put into the openings customers use."""
     return read_examples(EXAMPLES) + [Example(c.text, c.intent, origin=c.phrase) for c in combined()]
+
+
+def shipped_in_other_languages() -> dict[str, list[Example]]:
+    """By language, what the shipped model's part for texts that nothing translates is trained on besides."""
+    with IN_OTHER_LANGUAGES.open(encoding="utf-8", newline="") as file:
+        languages = [row["language"] for row in csv.DictReader(file)]
+    found: dict[str, list[Example]] = {}
+    for language, example in zip(languages, read_examples(IN_OTHER_LANGUAGES), strict=True):
+        found.setdefault(language, []).append(example)
+    return found
 
 
 def for_other_languages(examples: Sequence[Example], most: int = MOST_MULTILINGUAL) -> list[Example]:

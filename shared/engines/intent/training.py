@@ -5,7 +5,7 @@ from __future__ import annotations
 import argparse
 import asyncio
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import Any, Literal
 
@@ -131,7 +131,7 @@ def _train(examples: Sequence[Example], embeddings: NDArray[np.float32], embeddi
         examples=len(examples),
     )
     wording = _Wording.of([example.text for example in examples]) if with_ngrams else None
-    logits = _held_out(_folds(examples), embeddings, wording, labels, len(intents))
+    logits = _held_out(_folds(examples), embeddings, wording, labels, intents)
     # Calibrated on whole sentences alone: phrases in openings are easier to tell than what customers write.
     whole = np.array([example.text == example.origin for example in examples])
     asked = whole if whole.any() else ~whole
@@ -145,9 +145,25 @@ def _train(examples: Sequence[Example], embeddings: NDArray[np.float32], embeddi
     calibrated = manifest.model_copy(
         update={"temperature": round(temperature, 4), "threshold": round(threshold, 4)},
     )
-    meaning = network.fit(embeddings, labels, len(intents), members=MEMBERS)
+    meaning = _meaning(embeddings, labels, intents, members=MEMBERS)
     model = IntentModel(calibrated, meaning, *_learnt(wording, labels, len(intents)))
     return Trained(model, [_reading(row, intents, threshold) for row in probabilities])
+
+
+def _meaning(
+    embeddings: NDArray[np.float32], labels: NDArray[np.int64], intents: Sequence[str], *, members: int
+) -> network.Layers:
+    """The network, no intent taken to be likelier than another because more examples of it were given.
+
+    How many examples somebody wrote says nothing of how often customers ask (docs/engines.md). The heads are added, so
+    what this head says holds for both.
+    """
+    layers = network.fit(embeddings, labels, len(intents), members=members)
+    given = np.bincount(labels, minlength=len(intents)).astype(np.float32)
+    asked = np.array([intent != OUT_OF_SCOPE for intent in intents])
+    # Out of scope keeps its own weight: it is a wide field, and needs many examples.
+    rarity = np.where(asked, np.log(given[asked].mean() / np.maximum(given, 1)), 0)
+    return replace(layers, output_bias=(layers.output_bias + rarity).astype(np.float32))
 
 
 def _reading(probabilities: NDArray[np.float32], intents: Sequence[str], threshold: float) -> FoldReading:
@@ -221,15 +237,15 @@ def _held_out(
     embeddings: NDArray[np.float32],
     wording: _Wording | None,
     labels: NDArray[np.int64],
-    intents: int,
+    intents: Sequence[str],
 ) -> NDArray[np.float32]:
     """Fused log-probabilities of every example, from heads that learnt from the other folds."""
-    logits = np.empty((len(labels), intents), dtype=np.float32)
+    logits = np.empty((len(labels), len(intents)), dtype=np.float32)
     for held_out in range(FOLDS):
         seen, unseen = np.flatnonzero(fold != held_out), np.flatnonzero(fold == held_out)
         if not len(unseen):
             continue
-        meaning = network.fit(embeddings[seen], labels[seen], intents, members=1)
+        meaning = _meaning(embeddings[seen], labels[seen], intents, members=1)
         fused = _log_softmax(meaning.logits(embeddings[unseen]))
         if wording is not None:
             weights, bias = wording.head(labels, seen)

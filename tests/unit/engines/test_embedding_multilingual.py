@@ -6,7 +6,7 @@ import numpy as np
 import pytest
 
 from shared.engines.embedding import DIMENSIONS
-from shared.engines.embedding.multilingual import MOST_CHARACTERS, MultilingualEmbedding
+from shared.engines.embedding.multilingual import LANGUAGE_DIRECTIONS, MOST_CHARACTERS, MultilingualEmbedding
 
 
 @pytest.fixture(scope="module")
@@ -33,6 +33,15 @@ async def test_every_text_gives_a_row_of_length_one(embedding: MultilingualEmbed
     assert rows.shape == (6, DIMENSIONS)
     assert rows.dtype == np.float32
     np.testing.assert_allclose(np.linalg.norm(rows, axis=1), 1, atol=1e-4)
+
+
+async def test_nothing_is_left_of_what_only_the_language_adds(embedding: MultilingualEmbedding) -> None:
+    directions = np.load(LANGUAGE_DIRECTIONS, allow_pickle=False)
+
+    rows = await embedding.embed(["Where is my parcel?", "Wo ist mein Paket?", "私の荷物はどこですか"])
+
+    np.testing.assert_allclose(directions @ directions.T, np.eye(len(directions)), atol=1e-4)
+    np.testing.assert_allclose(rows @ directions.T, 0, atol=1e-4)
 
 
 async def test_no_texts_give_no_rows(embedding: MultilingualEmbedding) -> None:

@@ -23,6 +23,10 @@ EMBEDDING = MultilingualEmbedding()
         ("Vorrei parlare con una persona in carne e ossa", "contact_human_agent"),
         ("Ik wil mijn bestelling annuleren", "cancel_order"),
         ("注文をキャンセルしたいです", "cancel_order"),
+        ("Хочу скасувати замовлення", "cancel_order"),
+        ("Missä pakettini on?", "track_order"),
+        ("jag vill ha pengarna tillbaka", "get_refund"),
+        ("pesanan saya belum sampai juga", "track_order"),
         ("Welcher Planet ist der größte?", OUT_OF_SCOPE),
     ],
 )

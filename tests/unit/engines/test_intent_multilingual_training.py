@@ -5,9 +5,13 @@ from __future__ import annotations
 import pytest
 
 from shared.engines.embedding.multilingual import MultilingualEmbedding
-from shared.engines.intent.examples import Example
+from shared.engines.intent.catalogue import INTENTS
+from shared.engines.intent.examples import Example, shipped_examples, shipped_in_other_languages
 from shared.engines.intent.multilingual import MultilingualIntent
 from shared.engines.intent.multilingual_training import train_multilingual
+from shared.engines.language.offered import OFFERED
+from tests.quality.intent_languages import OWN
+from tests.quality.labelled import read_rows
 
 ENGLISH = {
     "opening_hours": [
@@ -63,6 +67,30 @@ async def test_examples_that_nothing_translates_are_learnt_as_they_are() -> None
     assert part.model.manifest.examples == 10
 
 
+async def test_of_the_products_own_intents_its_examples_in_other_languages_are_learnt_too() -> None:
+    own = examples(ENGLISH)
+    thanks = [example for example in shipped_examples() if example.intent == "thanks"]
+
+    part = await train_multilingual([*own, *thanks])
+
+    in_other_languages = [each for found in shipped_in_other_languages().values() for each in found]
+    assert [each for each in part.examples if each in in_other_languages] == [
+        each for each in in_other_languages if each.intent == "thanks"
+    ]
+    assert len(part.readings) == len(part.examples)
+
+
+async def test_an_intent_of_ones_own_is_told_beside_one_with_many_more_examples() -> None:
+    own = [each for each in examples(ENGLISH) if each.intent == "gift_wrapping"]
+    part = await train_multilingual([*own, *(each for each in shipped_examples() if each.intent == "thanks")])
+
+    found = await MultilingualIntent(MultilingualEmbedding(), model=part.model).classify(
+        "Könnt ihr es als Geschenk einpacken?"
+    )
+
+    assert found.intent == "gift_wrapping"
+
+
 @pytest.mark.parametrize(
     ("text", "intent"),
     [
@@ -84,3 +112,13 @@ async def test_too_few_examples_are_refused_whatever_translations_there_are() ->
 
     with pytest.raises(ValueError, match=r"fewer than 5 different examples of gift_wrapping, opening_hours"):
         await train_multilingual(examples(few))
+
+
+def test_every_language_is_learnt_with_every_intent_and_nothing_that_measures_it() -> None:
+    learnt = shipped_in_other_languages()
+    measured = {row["text"].casefold() for row in read_rows(OWN, "language", "text", "label")}
+
+    assert set(learnt) < set(OFFERED)
+    for language, of_language in learnt.items():
+        assert {each.intent for each in of_language} == set(INTENTS), language
+        assert not measured & {each.text.casefold() for each in of_language}, language

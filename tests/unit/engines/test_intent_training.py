@@ -16,7 +16,7 @@ from numpy.typing import NDArray
 
 from shared.engines.embedding.minilm import MiniLmEmbedding
 from shared.engines.intent import OUT_OF_SCOPE
-from shared.engines.intent.examples import Example, for_other_languages, read_examples
+from shared.engines.intent.examples import Example, for_other_languages, read_examples, shipped_examples
 from shared.engines.intent.linear import LinearIntent
 from shared.engines.intent.model import IntentModel, ModelFileError, from_bytes, load, save, to_bytes
 from shared.engines.intent.phrases import combined
@@ -267,3 +267,24 @@ def test_of_many_examples_each_intent_keeps_its_share_and_whole_sentences_go_fir
 
     assert [each.text for each in kept] == ["a 5", "b 0", "a 6", "b 1", "a 7", "a 8"]
     assert len(for_other_languages([*many, *few], 20)) == 11
+
+
+@pytest.mark.parametrize("text", ["cancel my subscription box", "I don't want the plan to go on after March"])
+async def test_an_intent_with_few_examples_is_told_beside_those_with_many(text: str) -> None:
+    beside = {"cancel_order", "delete_account", "newsletter_subscription"}
+    many = [each for each in shipped_examples() if each.intent in beside]
+    few = [
+        Example(written, "end_subscription", origin=written)
+        for written in (
+            "I want to end my monthly coffee box",
+            "Please stop the automatic renewal",
+            "How do I get out of my yearly plan?",
+            "Don't renew my membership next month",
+            "I no longer need the weekly meal kit, stop it",
+        )
+    ]
+    classifier = LinearIntent(EMBEDDING, known=None, model=await train([*many, *few], EMBEDDING))
+
+    found, other = await classifier.classify(text), await classifier.classify("please cancel order 8812")
+
+    assert (found.intent, other.intent) == ("end_subscription", "cancel_order")
