@@ -194,7 +194,7 @@ def understanding_of(chosen: Settings, intent_models: ActiveModels | None = None
         language=chain("language", [embedded.language]),
         intent=chain("intent", [embedded.intent]),
         foreign_intent=chain("foreign_intent", [embedded.foreign_intent]),
-        sentiment=chain("sentiment", [embedded.sentiment]),
+        sentiment=chain("sentiment", [embedded.sentiment, embedded.foreign_sentiment]),
         entities=chain("entities", [embedded.entities]),
         key_phrases=chain("key_phrases", [embedded.key_phrases]),
         translation=chain("translation", _translators(chosen, protection)),
@@ -218,6 +218,8 @@ class _Embedded:
     intents: Callable[[], Mapping[str, str]]
     """Those that the two can tell at the moment, with what each is about."""
     sentiment: SentimentEngine
+    foreign_sentiment: SentimentEngine
+    """Reads some of the languages that nothing translates."""
     entities: EntityEngine
     key_phrases: KeyPhraseEngine
     comprehension: ComprehensionEngine
@@ -239,7 +241,7 @@ def _embedded_engines(chosen: Settings, intent_models: ActiveModels | None) -> _
     from shared.engines.reasoning.rules import RuleComprehension
     from shared.engines.reasoning.templates import TemplateReasoning
     from shared.engines.reasoning.texts import TextLibrary
-    from shared.engines.sentiment.head import HeadSentiment
+    from shared.engines.sentiment.head import HeadSentiment, foreign_sentiment
 
     embedding, multilingual, texts = MiniLmEmbedding(), MultilingualEmbedding(), TextLibrary()
     active = None
@@ -252,6 +254,7 @@ def _embedded_engines(chosen: Settings, intent_models: ActiveModels | None) -> _
         foreign_intent=ForeignIntent(active) if active else MultilingualIntent(multilingual),
         intents=active.intents if active else lambda: INTENTS,
         sentiment=HeadSentiment(embedding),
+        foreign_sentiment=foreign_sentiment(multilingual),
         entities=PatternEntities(chosen.products),
         key_phrases=StopwordKeyPhrases(),
         comprehension=RuleComprehension(texts),

@@ -57,6 +57,7 @@ def figure_at(found: Mapping[str, Any], path: str) -> Any:
 
 
 SENTIMENT = ("accuracy", "calibration_error", "ms_per_text")
+_TOLD_ABROAD = ("accuracy", "anger.precision", "anger.recall", "urgency.precision", "urgency.recall")
 
 QUESTIONS = (
     Question(
@@ -122,6 +123,22 @@ QUESTIONS = (
         ("--test", "sentiment/umsab_portuguese_dev.csv", "--language", "pt"),
         SENTIMENT,
         (Goal("macro_f1", at_least=0.55),),
+    ),
+    *(
+        Question(
+            f"sentiment: UMSAB {name}, as it is",
+            "sentiment",
+            ("--test", f"sentiment/umsab_{name.lower()}_dev.csv", "--language", language),
+            SENTIMENT,
+            (Goal("macro_f1", at_least=0.55),),
+        )
+        for name, language in (("German", "de"), ("Spanish", "es"), ("French", "fr"), ("Italian", "it"))
+    ),
+    Question(
+        "sentiment: our own messages in languages read as they are",
+        "sentiment",
+        ("--foreign-tones",),
+        tuple(f"{language}.{figure}" for language in ("de", "es", "fr", "it") for figure in _TOLD_ABROAD),
     ),
     Question(
         "sentiment: mixed, anger and urgency, our own messages",

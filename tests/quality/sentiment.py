@@ -2,9 +2,10 @@
 
 The file has the columns text and label (positive, neutral, negative, mixed). Where no text is labelled mixed, a text
 that is called mixed counts as the greater of positive and negative. With `--language pt` texts are translated into
-English first, as the product does. `--tones` measures mixed, anger and urgency on our own messages, or on a file with
-the further columns anger and urgency (0, 1). `--escalations` tells which messages of a file with the columns text and
-label (any words) would raise a ticket, and why. Prints JSON.
+English first, as the product does; German, Spanish, French and Italian ones are read as they are. `--tones` measures
+mixed, anger and urgency on our own messages, or on a file with the further columns anger and urgency (0, 1), and
+`--foreign-tones` on ours in those four languages. `--escalations` tells which messages of a file with the columns text
+and label (any words) would raise a ticket, and why. Prints JSON.
 """
 
 from __future__ import annotations
@@ -18,10 +19,11 @@ from collections.abc import Sequence
 from pathlib import Path
 
 from shared.engines.embedding.minilm import MiniLmEmbedding
+from shared.engines.embedding.multilingual import MultilingualEmbedding
 from shared.engines.intent.linear import LinearIntent
 from shared.engines.reasoning import SuggestionRequest
 from shared.engines.reasoning.escalation import ANGRY, URGENT, escalation_priority, escalation_reason
-from shared.engines.sentiment.head import HeadSentiment
+from shared.engines.sentiment.head import FOREIGN_LANGUAGES, HeadSentiment, foreign_sentiment
 from shared.engines.translation.bergamot import BergamotTranslation
 from shared.models.analysis import SentimentLabel, SentimentResult
 from tests.quality.labelled import print_figures, read_rows, refuse_unknown
@@ -105,24 +107,34 @@ async def measure(path: Path, language: str) -> dict[str, object]:
 
 
 async def _results(texts: Sequence[str], language: str) -> tuple[list[SentimentResult], list[float]]:
-    engine = HeadSentiment(MiniLmEmbedding())
+    direct = language in FOREIGN_LANGUAGES
+    engine = foreign_sentiment(MultilingualEmbedding()) if direct else HeadSentiment(MiniLmEmbedding())
     translation = BergamotTranslation()
-    await engine.score("Where is my order?", language="en")
+    written_in = language if direct else "en"
+    await engine.score("Where is my order?", language=written_in)
     found, times = [], []
     for text in texts:
         started = time.perf_counter()
-        english = text
-        if language != "en":
-            english = (await translation.translate(text, source=language, target="en")).text or ""
-        found.append(await engine.score(english, language="en"))
+        read_as = text
+        if language != written_in:
+            read_as = (await translation.translate(text, source=language, target=written_in)).text or ""
+        found.append(await engine.score(read_as, language=written_in))
         times.append((time.perf_counter() - started) * 1000)
     return found, times
 
 
-async def measure_tones(path: Path) -> dict[str, object]:
+async def measure_foreign_tones() -> dict[str, object]:
+    """What `measure_tones` tells of our own messages in each of the languages that are read without a translation."""
+    return {
+        language: await measure_tones(OWN.with_name(f"{OWN.stem}_{language}.csv"), language)
+        for language in sorted(FOREIGN_LANGUAGES)
+    }
+
+
+async def measure_tones(path: Path, language: str = "en") -> dict[str, object]:
     """The four labels, and mixed, anger and urgency each as a question of its own."""
     labelled, tones = read(path), read_tones(path)
-    found, _ = await _results([text for text, _ in labelled], "en")
+    found, _ = await _results([text for text, _ in labelled], language)
     truth, said = [label for _, label in labelled], [result.sentiment for result in found]
     mixed = SentimentLabel.MIXED
     return {
@@ -178,11 +190,15 @@ def main() -> int:
     what.add_argument("--test", type=Path, help="CSV with the columns text and label")
     what.add_argument("--tones", type=Path, nargs="?", const=OWN, help="CSV that also has anger and urgency; ours")
     what.add_argument("--unseen-tones", dest="tones", action="store_const", const=UNSEEN, help="our second such file")
+    what.add_argument("--foreign-tones", action="store_true", help="our messages in languages read untranslated")
     what.add_argument("--escalations", type=Path, help="CSV with the columns text and label, which may be any words")
-    parser.add_argument("--language", choices=("en", "pt"), default="en", help="the language of the texts of --test")
+    languages = ("en", "pt", *sorted(FOREIGN_LANGUAGES))
+    parser.add_argument("--language", choices=languages, default="en", help="the language of the texts of --test")
     options = parser.parse_args()
     if options.test:
         asked = measure(options.test, options.language)
+    elif options.foreign_tones:
+        asked = measure_foreign_tones()
     else:
         asked = measure_tones(options.tones) if options.tones else measure_escalations(options.escalations)
     return print_figures(asked)

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import csv
 from collections.abc import Iterator
 from dataclasses import dataclass
 from pathlib import Path
@@ -78,6 +79,33 @@ def read_sentences(folder: Path = SENTENCES) -> list[Sentence]:
         found += [Sentence(text, None, angry, urgent) for text in _lines(folder / "tones" / f"{tone}.txt", seen)]
     found += [Sentence(text, label, None, None) for text, label in _put_together(_parts(folder / "parts.json"))]
     return found
+
+
+def read_in_other_languages(folder: Path = SENTENCES) -> list[Sentence]:
+    """The sentences of `other_languages.csv`. Raises SentencesError naming the line and the column that are wrong."""
+    name, found = "other_languages.csv", []
+    try:
+        with (folder / name).open(encoding="utf-8", newline="") as file:
+            for number, row in enumerate(csv.DictReader(file), start=2):
+                try:
+                    said = _InOtherLanguage.model_validate(row)
+                except ValidationError as error:
+                    field = ".".join(map(str, error.errors()[0]["loc"]))
+                    raise SentencesError(f"{name} line {number}: {field}: {error.errors()[0]['msg']}") from error
+                found.append(Sentence(said.text, said.label, said.angry, said.urgent))
+    except OSError as error:
+        raise SentencesError(f"{name}: missing") from error
+    return found
+
+
+class _InOtherLanguage(Model):
+    """A row of the file; `angry` and `urgent` are `yes` or `no`."""
+
+    language: Annotated[str, Field(pattern=r"^[a-z]{2}$")]
+    text: Annotated[str, Field(min_length=1)]
+    label: SentimentLabel
+    angry: bool
+    urgent: bool
 
 
 def _lines(path: Path, seen: dict[str, str]) -> list[str]:

@@ -1,4 +1,4 @@
-"""Sentiment, anger and urgency by small heads over sentence embeddings, VADER's lexicon and wording; English."""
+"""Sentiment, anger and urgency by small heads over sentence embeddings, VADER's lexicon and wording."""
 
 from __future__ import annotations
 
@@ -10,11 +10,15 @@ from pathlib import Path
 from shared.engines.chain import EngineFailed, NotServed
 from shared.engines.embedding import EmbeddingEngine
 from shared.engines.sentiment.features import Lexicon, Vector, joined, readable, surface
-from shared.engines.sentiment.model import FILE, HeadModel, load_model
+from shared.engines.sentiment.model import FILE, FOREIGN_FILE, HeadModel, load_model
 from shared.models.analysis import SentimentLabel, SentimentResult
 
 LANGUAGES = frozenset({"en"})
-"""The languages it was measured in. Others come through their English translation."""
+"""The languages it was measured in. Others come through their English translation, where there is one."""
+
+FOREIGN_NAME = "multilingual-head"
+FOREIGN_LANGUAGES = frozenset({"de", "es", "fr", "it"})
+"""The languages in which the heads over the multilingual embedding were found good enough (docs/engines.md)."""
 
 _MOST_CHARACTERS = 2000
 """The embedding reads about the first thousand; VADER's time grows with the text."""
@@ -23,9 +27,17 @@ _MOST_CHARACTERS = 2000
 class HeadSentiment:
     """Positive, neutral, negative or mixed, with a probability for each, and those of anger and urgency."""
 
-    name = "minilm-head"
-
-    def __init__(self, embedding: EmbeddingEngine, model_file: Path = FILE) -> None:
+    def __init__(
+        self,
+        embedding: EmbeddingEngine,
+        model_file: Path = FILE,
+        *,
+        name: str = "minilm-head",
+        languages: frozenset[str] = LANGUAGES,
+    ) -> None:
+        """`languages`: those that texts may be in."""
+        self.name = name
+        self._languages = languages
         self._embedding = embedding
         self._model_file = model_file
         self._model: HeadModel | None = None
@@ -33,9 +45,9 @@ class HeadSentiment:
         self._loading = threading.Lock()
 
     async def score(self, text: str, *, language: str | None) -> SentimentResult:
-        """The sentiment of an English text, or of one without words. Raises NotServed for other languages."""
+        """The sentiment of a text in one of the languages, or of one without words. Raises NotServed for others."""
         wordless = not any(character.isalpha() for character in text)
-        if not wordless and (language is None or language.split("-")[0] not in LANGUAGES):
+        if not wordless and (language is None or language.split("-")[0] not in self._languages):
             raise NotServed(f"sentiment in {language or 'an unknown language'}")
         model = await asyncio.to_thread(self._loaded_model)
         found = model.probabilities(await self.features([text]))
@@ -73,3 +85,8 @@ class HeadSentiment:
             if self._model is None:
                 self._model = load_model(self._model_file, embedding=self._embedding.name)
             return self._model
+
+
+def foreign_sentiment(embedding: EmbeddingEngine) -> HeadSentiment:
+    """The heads for languages that nothing here translates, over the multilingual embedding."""
+    return HeadSentiment(embedding, FOREIGN_FILE, name=FOREIGN_NAME, languages=FOREIGN_LANGUAGES)

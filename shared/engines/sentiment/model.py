@@ -15,6 +15,8 @@ from shared.models.analysis import SentimentLabel
 from shared.models.base import Model
 
 FILE = Path(__file__).with_name("model.json")
+FOREIGN_FILE = Path(__file__).with_name("multilingual.json")
+"""The heads over the multilingual embedding."""
 
 LEARNED = (SentimentLabel.POSITIVE, SentimentLabel.NEUTRAL, SentimentLabel.NEGATIVE)
 """The labels that exclude each other. Whether a text is mixed is a question of its own: it is as much positive as it is

@@ -33,7 +33,7 @@ def test_without_any_key_every_capability_has_its_embedded_engine() -> None:
     assert engines() == {
         "language": ["langid"],
         "intent": ["linear"],
-        "sentiment": ["minilm-head"],
+        "sentiment": ["minilm-head", "multilingual-head"],
         "entities": ["patterns"],
         "foreign_intent": ["linear-multilingual"],
         "key_phrases": ["stopwords"],
@@ -49,7 +49,7 @@ def test_without_any_key_every_capability_has_its_embedded_engine() -> None:
     [
         ("language", ["azure-language", "langid"]),
         ("intent", ["linear"]),
-        ("sentiment", ["azure-language", "minilm-head"]),
+        ("sentiment", ["azure-language", "minilm-head", "multilingual-head"]),
         ("translation", ["azure-translator", "apertium+bergamot", "apertium", "bergamot"]),
         ("comprehension", ["gemini", "rules"]),
         ("reasoning", ["gemini", "templates"]),

@@ -9,8 +9,15 @@ from typing import Any
 import pytest
 
 from shared.engines.embedding.minilm import MiniLmEmbedding
-from shared.engines.sentiment.examples import SENTENCES, TONES, Sentence, SentencesError, read_sentences
-from shared.engines.sentiment.head import HeadSentiment
+from shared.engines.sentiment.examples import (
+    SENTENCES,
+    TONES,
+    Sentence,
+    SentencesError,
+    read_in_other_languages,
+    read_sentences,
+)
+from shared.engines.sentiment.head import FOREIGN_LANGUAGES, HeadSentiment
 from shared.engines.sentiment.model import load_model
 from shared.engines.sentiment.training import train
 from shared.models.analysis import SentimentLabel, SentimentResult
@@ -90,6 +97,38 @@ def test_no_message_that_measures_was_trained_on() -> None:
 
     for file in (OWN, UNSEEN):
         assert trained.isdisjoint(text.lower() for text, _ in read(file))
+
+
+def test_the_sentences_in_other_languages_are_whole_and_measure_nothing() -> None:
+    sentences = read_in_other_languages()
+    trained = {sentence.text.lower() for sentence in sentences}
+
+    assert {sentence.label for sentence in sentences} == set(SentimentLabel)
+    assert len(trained) == len(sentences)
+    for language in FOREIGN_LANGUAGES:
+        file = OWN.with_name(f"{OWN.stem}_{language}.csv")
+        assert trained.isdisjoint(text.lower() for text, _ in read(file))
+
+
+@pytest.mark.parametrize(
+    ("row", "named"),
+    [
+        ("de,Danke,lovely,no,no", "line 2: label"),
+        ("de,,positive,no,no", "line 2: text"),
+        ("de,Danke,positive,perhaps,no", "line 2: angry"),
+        ("German,Danke,positive,no,no", "line 2: language"),
+    ],
+)
+def test_a_wrong_row_in_another_language_is_named(tmp_path: Path, row: str, named: str) -> None:
+    (tmp_path / "other_languages.csv").write_text(f"language,text,label,angry,urgent\n{row}\n", encoding="utf-8")
+
+    with pytest.raises(SentencesError, match=rf"other_languages\.csv {named}"):
+        read_in_other_languages(tmp_path)
+
+
+def test_no_sentences_in_other_languages_are_named_too(tmp_path: Path) -> None:
+    with pytest.raises(SentencesError, match=r"other_languages\.csv: missing"):
+        read_in_other_languages(tmp_path)
 
 
 async def test_most_angry_and_urgent_messages_are_seen_and_few_are_imagined() -> None:
