@@ -304,7 +304,7 @@ def _cloud_engines(chosen: Settings, embedded: _Embedded) -> dict[str, list[Any]
         )
         engines |= {
             "language": [AzureLanguageDetection(resource, chosen.offered_languages)],
-            "sentiment": [AzureSentiment(resource, beside=embedded.sentiment)],
+            "sentiment": [AzureSentiment(resource, beside=(embedded.sentiment, embedded.foreign_sentiment))],
             "entities": [AzureEntities(resource, beside=embedded.entities)],
             "key_phrases": [AzureKeyPhrases(resource)],
             "personal_data": [AzurePersonalData(resource, beside=embedded.personal_data)],

@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 import asyncio
+from collections.abc import Sequence
+from contextlib import suppress
 from typing import Any
 
 from shared.engines.azure_language import DOCUMENTS, NAME, AzureLanguage
@@ -18,8 +20,8 @@ class AzureSentiment:
     name = NAME
     embedded = False
 
-    def __init__(self, service: AzureLanguage, *, beside: SentimentEngine | None = None) -> None:
-        """`beside`: an embedded engine that tells anger and urgency of the languages it reads."""
+    def __init__(self, service: AzureLanguage, *, beside: Sequence[SentimentEngine] = ()) -> None:
+        """`beside`: embedded engines, the first of which that reads a language tells anger and urgency in it."""
         self._service = service
         self._beside = beside
 
@@ -29,12 +31,10 @@ class AzureSentiment:
         return found if own is None else found.model_copy(update={"anger": own.anger, "urgency": own.urgency})
 
     async def _own(self, text: str, language: str | None) -> SentimentResult | None:
-        if self._beside is None:
-            return None
-        try:
-            return await self._beside.score(text, language=language)
-        except (NotServed, EngineFailed):
-            return None
+        for engine in self._beside:
+            with suppress(NotServed, EngineFailed):
+                return await engine.score(text, language=language)
+        return None
 
     async def _found(self, text: str, language: str | None) -> SentimentResult:
         results = await self._service.read(

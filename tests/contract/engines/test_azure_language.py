@@ -97,12 +97,15 @@ async def test_a_sentiment_has_the_services_label_and_scores(
 
 
 class Furious:
-    """An embedded engine that reads English alone, finds it furious, and in hurry if it says so."""
+    """An embedded engine that reads one language, and finds everything in it furious."""
 
     name = "furious"
 
+    def __init__(self, language: str) -> None:
+        self._language = language
+
     async def score(self, text: str, *, language: str | None) -> SentimentResult:
-        if language != "en":
+        if language != self._language:
             raise NotServed
         if text == "fails":
             raise EngineFailed("broken")
@@ -114,9 +117,14 @@ class Furious:
 
 @pytest.mark.parametrize(
     ("text", "language_code", "anger", "urgency"),
-    [("The shoes fit.", "en", 0.9, 0.2), ("Os sapatos servem.", "pt", None, None), ("fails", "en", None, None)],
+    [
+        ("The shoes fit.", "en", 0.9, 0.2),
+        ("Die Schuhe passen.", "de", 0.9, 0.2),
+        ("Os sapatos servem.", "pt", None, None),
+        ("fails", "en", None, None),
+    ],
 )
-async def test_anger_and_urgency_come_from_the_engine_beside(
+async def test_anger_and_urgency_come_from_the_engines_beside(
     language: FakeLanguage,
     resource: AzureLanguage,
     text: str,
@@ -126,7 +134,7 @@ async def test_anger_and_urgency_come_from_the_engine_beside(
 ) -> None:
     language.sentiments = {text: ("positive", (0.9, 0.08, 0.02))}
 
-    result = await AzureSentiment(resource, beside=Furious()).score(text, language=language_code)
+    result = await AzureSentiment(resource, beside=(Furious("en"), Furious("de"))).score(text, language=language_code)
     alone = await AzureSentiment(resource).score(text, language=language_code)
 
     assert (result.anger, result.urgency) == (anger, urgency)
