@@ -125,10 +125,9 @@ async def _results(texts: Sequence[str], language: str) -> tuple[list[SentimentR
 
 async def measure_foreign_tones() -> dict[str, object]:
     """What `measure_tones` tells of our own messages in each of the languages that are read without a translation."""
-    return {
-        language: await measure_tones(OWN.with_name(f"{OWN.stem}_{language}.csv"), language)
-        for language in sorted(FOREIGN_LANGUAGES)
-    }
+    files = {language: OWN.with_name(f"{OWN.stem}_{language}.csv") for language in sorted(FOREIGN_LANGUAGES)}
+    found = {language: await measure_tones(file, language) for language, file in files.items()}
+    return {"texts": sum(len(read(file)) for file in files.values()), **found}
 
 
 async def measure_tones(path: Path, language: str = "en") -> dict[str, object]:
