@@ -10,6 +10,7 @@ import numpy as np
 from pydantic import Field, ValidationError, model_validator
 
 from shared.engines.embedding import DIMENSIONS
+from shared.engines.reasoning.escalation import ANGRY
 from shared.engines.sentiment.features import SURFACE, Vector
 from shared.models.analysis import SentimentLabel
 from shared.models.base import Model
@@ -85,6 +86,11 @@ class HeadModel(Model):
         sums = features @ matrix + bias
         learned = _shares(sums[:, : len(self.labels)])
         mixed, anger, urgency = _chances(sums[:, len(self.labels) :]).T
+        pleased, displeased = (self.labels.index(label) for label in (SentimentLabel.POSITIVE, SentimentLabel.NEGATIVE))
+        # Nobody is angry and pleased: shouting, which either may do, must not make a threat read as a praise.
+        moved = learned[:, pleased] * np.where(anger >= ANGRY, anger, 0)
+        learned[:, displeased] += moved
+        learned[:, pleased] -= moved
         found = {label.value: learned[:, place] * (1 - mixed) for place, label in enumerate(self.labels)}
         return found | {"mixed": mixed, "anger": anger, "urgency": urgency}
 

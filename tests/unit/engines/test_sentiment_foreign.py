@@ -44,6 +44,7 @@ async def test_anger_is_told_from_a_calm_complaint(language: str, heated: str, c
     assert angry.anger is not None
     assert patient.anger is not None
     assert angry.anger >= ANGRY > patient.anger
+    assert angry.sentiment is SentimentLabel.NEGATIVE
 
 
 @pytest.mark.parametrize(
