@@ -57,7 +57,7 @@ def figure_at(found: Mapping[str, Any], path: str) -> Any:
 
 
 SENTIMENT = ("accuracy", "calibration_error", "ms_per_text")
-_TOLD_ABROAD = ("accuracy", "anger.precision", "anger.recall", "urgency.precision", "urgency.recall")
+_FOREIGN_TONES = ("accuracy", "anger.precision", "anger.recall", "urgency.precision", "urgency.recall")
 
 QUESTIONS = (
     Question(
@@ -138,7 +138,7 @@ QUESTIONS = (
         "sentiment: our own messages in languages read as they are",
         "sentiment",
         ("--foreign-tones",),
-        tuple(f"{language}.{figure}" for language in ("de", "es", "fr", "it") for figure in _TOLD_ABROAD),
+        tuple(f"{language}.{figure}" for language in ("de", "es", "fr", "it") for figure in _FOREIGN_TONES),
     ),
     Question(
         "sentiment: mixed, anger and urgency, our own messages",

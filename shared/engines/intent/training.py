@@ -63,15 +63,13 @@ async def train(
     embedding: EmbeddingEngine,
     *,
     embeddings: NDArray[np.float32] | None = None,
-    with_ngrams: bool = True,
 ) -> IntentModel:
     """A model of these examples, calibrated on examples it was not trained on.
 
-    `embeddings`: what `embedded` gave for these examples, so as not to compute them again. `with_ngrams` false: a model
-    for texts that are in other languages than the examples. Raises ValueError when there are fewer than two intents or
-    one has too few examples to validate.
+    `embeddings`: what `embedded` gave for these examples, so as not to compute them again. Raises ValueError when there
+    are fewer than two intents or one has too few examples to validate.
     """
-    return (await train_validated(examples, embedding, embeddings=embeddings, with_ngrams=with_ngrams)).model
+    return (await train_validated(examples, embedding, embeddings=embeddings)).model
 
 
 async def train_validated(
@@ -81,7 +79,10 @@ async def train_validated(
     embeddings: NDArray[np.float32] | None = None,
     with_ngrams: bool = True,
 ) -> Trained:
-    """The model that `train` gives, with the readings of the validation it was calibrated by, at no further cost."""
+    """The model that `train` gives, with the readings of the validation it was calibrated by, at no further cost.
+
+    `with_ngrams` false: a model for texts that are in other languages than the examples.
+    """
     _refuse_too_few(examples)
     if embeddings is None:
         embeddings = await embedded(examples, embedding)

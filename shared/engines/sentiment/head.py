@@ -5,6 +5,7 @@ from __future__ import annotations
 import asyncio
 import threading
 from collections.abc import Sequence
+from functools import cache
 from pathlib import Path
 
 from shared.engines.chain import EngineFailed, NotServed
@@ -16,7 +17,6 @@ from shared.models.analysis import SentimentLabel, SentimentResult
 LANGUAGES = frozenset({"en"})
 """The languages it was measured in. Others come through their English translation, where there is one."""
 
-FOREIGN_NAME = "multilingual-head"
 FOREIGN_LANGUAGES = frozenset({"de", "es", "fr", "it"})
 """The languages in which the heads over the multilingual embedding were found good enough (docs/engines.md)."""
 
@@ -41,7 +41,6 @@ class HeadSentiment:
         self._embedding = embedding
         self._model_file = model_file
         self._model: HeadModel | None = None
-        self._lexicon: Lexicon | None = None
         self._loading = threading.Lock()
 
     async def score(self, text: str, *, language: str | None) -> SentimentResult:
@@ -69,16 +68,7 @@ class HeadSentiment:
         """One row for each text: what the head is trained on and applied to."""
         readables = [readable(text[:_MOST_CHARACTERS])[:_MOST_CHARACTERS] or "." for text in texts]
         embeddings = await self._embedding.embed(readables)
-        return joined(embeddings, await asyncio.to_thread(self._surfaces, readables))
-
-    def _surfaces(self, texts: list[str]) -> list[list[float]]:
-        with self._loading:
-            if self._lexicon is None:
-                from vaderSentiment.vaderSentiment import SentimentIntensityAnalyzer
-
-                self._lexicon = SentimentIntensityAnalyzer()
-            lexicon = self._lexicon
-        return [surface(text, lexicon) for text in texts]
+        return joined(embeddings, await asyncio.to_thread(_surfaces, readables))
 
     def _loaded_model(self) -> HeadModel:
         with self._loading:
@@ -87,6 +77,20 @@ class HeadSentiment:
             return self._model
 
 
+def _surfaces(texts: list[str]) -> list[list[float]]:
+    lexicon = _lexicon()
+    return [surface(text, lexicon) for text in texts]
+
+
+@cache
+def _lexicon() -> Lexicon:
+    """VADER's, once for all heads: to read it takes longer than to score a text."""
+    from vaderSentiment.vaderSentiment import SentimentIntensityAnalyzer
+
+    analyzer: Lexicon = SentimentIntensityAnalyzer()
+    return analyzer
+
+
 def foreign_sentiment(embedding: EmbeddingEngine) -> HeadSentiment:
     """The heads for languages that nothing here translates, over the multilingual embedding."""
-    return HeadSentiment(embedding, FOREIGN_FILE, name=FOREIGN_NAME, languages=FOREIGN_LANGUAGES)
+    return HeadSentiment(embedding, FOREIGN_FILE, name="multilingual-head", languages=FOREIGN_LANGUAGES)

@@ -26,7 +26,7 @@ STRENGTH = 0.03
 more from them than they do among themselves, and on those (UMSAB's development texts) 0.03 is better by 0.02 to 0.06 of
 F1."""
 
-STRENGTH_ABROAD = 0.1
+STRENGTH_FOREIGN = 0.1
 """The same for the heads over the multilingual embedding: 0.03 is better in Spanish and German, worse in French."""
 
 STRENGTH_OF_SIGNS = 1.0
@@ -133,7 +133,7 @@ async def train_foreign(folder: Path = SENTENCES, file: Path = FOREIGN_FILE) -> 
     """The same for languages that nothing here translates, of sentences in English and in six others."""
     embedding = MultilingualEmbedding()
     sentences = [*read_sentences(folder), *read_in_other_languages(folder)]
-    return await _trained(sentences, foreign_sentiment(embedding), embedding.name, file, strength=STRENGTH_ABROAD)
+    return await _trained(sentences, foreign_sentiment(embedding), embedding.name, file, strength=STRENGTH_FOREIGN)
 
 
 async def _trained(

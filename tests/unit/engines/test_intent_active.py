@@ -16,7 +16,7 @@ from shared.engines.embedding.multilingual import MultilingualEmbedding
 from shared.engines.intent.active import ActiveIntent, ForeignIntent
 from shared.engines.intent.examples import Example
 from shared.engines.intent.model import to_bytes
-from shared.engines.intent.training import train
+from shared.engines.intent.training import train_validated
 from shared.errors import Unavailable
 from shared.models.base import now
 from shared.models.intents import SHIPPED, ActiveIntentModel
@@ -32,7 +32,7 @@ async def a_model(*intents: str, embedding: EmbeddingEngine = EMBEDDING) -> byte
     templates = ["how big is the {}", "what does the {} cost"]
     texts = [(template.format(thing), i) for i, template in enumerate(templates) for thing in things]
     examples = [Example(text, intents[i], origin=text) for text, i in texts]
-    return to_bytes(await train(examples, embedding, with_ngrams=embedding is EMBEDDING))
+    return to_bytes((await train_validated(examples, embedding, with_ngrams=embedding is EMBEDDING)).model)
 
 
 @pytest_asyncio.fixture(scope="module", loop_scope="module")
