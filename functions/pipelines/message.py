@@ -10,6 +10,7 @@ import azure.functions as func
 
 from functions.pipelines.discretion import discreet
 from functions.pipelines.start import Pipelines
+from shared.models.base import base_language
 from shared.services import services
 
 pipeline = df.Blueprint()
@@ -46,7 +47,7 @@ def _needs_translation(work: Data, findings: Data) -> bool:
     if work["sender"] != "customer":
         return True
     language = findings["language"]["language"] or work["prior_language"]
-    return language is not None and language.split("-")[0] != work["agent_language"].split("-")[0]
+    return language is not None and base_language(language) != base_language(work["agent_language"])
 
 
 @pipeline.activity_trigger(input_name="data")

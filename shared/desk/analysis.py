@@ -25,7 +25,7 @@ from shared.models.analysis import (
     TranslationResult,
     Understood,
 )
-from shared.models.base import LanguageCode, Model, Timestamp, derived_id, now
+from shared.models.base import LanguageCode, Model, Timestamp, base_language, derived_id, now
 from shared.models.conversation import Conversation, Escalation
 from shared.models.events import ConversationChanged, MessageAnalyzed, SuggestionsReady, TicketChanged
 from shared.models.message import AnalysisState, Message, Sender
@@ -228,7 +228,7 @@ def language_of(work: MessageWork, findings: Findings) -> str | None:
 def _customers_language(work: MessageWork, findings: Findings) -> str | None:
     """The message's language, with the region that the conversation's has."""
     spoken, usual = language_of(work, findings), work.prior_language
-    same = spoken is not None and usual is not None and spoken.split("-")[0] == usual.split("-")[0]
+    same = spoken is not None and usual is not None and base_language(spoken) == base_language(usual)
     return usual if same else spoken
 
 

@@ -13,6 +13,7 @@ from shared.engines.translation.served import Translator, Translators
 from shared.engines.understanding import Understanding
 from shared.errors import InvalidRequest
 from shared.models.analysis import LanguageResult, TranslationResult
+from shared.models.base import base_language
 from shared.settings import Settings
 
 TEXT_CHARACTERS = 5000
@@ -64,7 +65,7 @@ class Languages:
         InvalidRequest."""
         cleaned = checked_text(text, TEXT_CHARACTERS, "text")
         for field, code in (("source", source), ("target", target)):
-            if code is not None and code.split("-")[0] not in self._offered:
+            if code is not None and base_language(code) not in self._offered:
                 raise InvalidRequest.of(field, "is not an offered language; GET /api/languages/supported lists them")
         if source is None:
             source = (await self._understanding.detect_language(cleaned, None)).language

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from shared.models.analysis import TranslationResult
+from shared.models.base import base_language
 from shared.models.conversation import Conversation
 from shared.store.conversations import ConversationStore
 
@@ -22,7 +23,7 @@ async def prepared_translation(
     chosen = next((each for each in suggestions if each.id == suggestion_id), None)
     if chosen is None or chosen.text != text or chosen.customer_text is None or chosen.customer_language is None:
         return None
-    if chosen.customer_language.split("-")[0] != target.split("-")[0]:
+    if base_language(chosen.customer_language) != base_language(target):
         return None
     return TranslationResult(
         engine="templates",

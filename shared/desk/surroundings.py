@@ -5,6 +5,7 @@ from __future__ import annotations
 from shared.culture.library import cultural_context
 from shared.engines.reasoning import Culture, Turn
 from shared.errors import NotFound
+from shared.models.base import base_language
 from shared.models.message import Message, Sender
 from shared.store.conversations import ConversationStore
 
@@ -49,7 +50,7 @@ def culture_of(language: str | None) -> Culture | None:
     try:
         known = cultural_context(language) if language else None
     except NotFound:
-        base = (language or "").split("-")[0]
+        base = base_language(language or "")
         return culture_of(base) if base != language else None
     if known is None:
         return None

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from shared.desk.texts import preview
+from shared.models.base import base_language
 from shared.models.conversation import Conversation, ConversationStatus
 from shared.models.message import Message, Sender
 
@@ -54,7 +55,7 @@ def _language_after(before: str | None, message: Message) -> str | None:
         return before
     if before is None:
         return detected.language
-    if before.split("-")[0] == detected.language.split("-")[0]:
+    if base_language(before) == base_language(detected.language):
         return before
     if message.diagnosis is not None:
         # Pasted code and logs are in the language of their programmers, not of the customer.

@@ -8,7 +8,7 @@ from collections.abc import Coroutine
 from typing import Any, TypeVar
 
 from shared.engines.own_words import own_words
-from shared.engines.readings import ENGLISH, Reading, base_of, english_of
+from shared.engines.readings import ENGLISH, Reading, english_of
 from shared.models.analysis import (
     Analysis,
     Entity,
@@ -17,6 +17,7 @@ from shared.models.analysis import (
     SentimentResult,
     TranslationResult,
 )
+from shared.models.base import base_language
 
 log = logging.getLogger(__name__)
 
@@ -50,7 +51,7 @@ class QuickReading:
         entities = self._start(self._entities(text, language, prior_language))
         phrases = self._start(self._key_phrases(own, language, prior_language))
         await asyncio.wait((intent, sentiment, entities, phrases), timeout=self._limit)
-        in_english = agent_language is not None and base_of(agent_language) == ENGLISH
+        in_english = agent_language is not None and base_language(agent_language) == ENGLISH
         translation = _outcome(english) if in_english and own == text else None
         return Analysis(
             language=_outcome(language),

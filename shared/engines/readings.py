@@ -30,6 +30,7 @@ from shared.models.analysis import (
     SentimentResult,
     TranslationResult,
 )
+from shared.models.base import base_language
 
 ENGLISH = "en"
 """The language that intents are learnt in."""
@@ -82,7 +83,7 @@ class Reading:
         self, text: str, source: str | None, target: str, options: TranslationOptions = NO_OPTIONS
     ) -> TranslationResult:
         """The text in `target`, or why it is not."""
-        if source is not None and base_of(source) == base_of(target):
+        if source is not None and base_language(source) == base_language(target):
             return _not_translated(source, target, same_language=True)
         if source is None:
             return _not_translated(source, target)
@@ -145,11 +146,6 @@ async def answer_of(asking: Awaitable[T]) -> T | None:
         return None
 
 
-def base_of(language: str) -> str:
-    """The language without region or script."""
-    return language.split("-")[0].lower()
-
-
 def _not_translated(source: str | None, target: str, *, same_language: bool = False) -> TranslationResult:
     return TranslationResult(
         engine=NO_ENGINE,
@@ -170,7 +166,7 @@ def given_english(translation: TranslationResult | None) -> str | None:
     if (
         translation is not None
         and translation.state == "translated"
-        and base_of(translation.target_language) == ENGLISH
+        and base_language(translation.target_language) == ENGLISH
     ):
         return translation.text
     return None

@@ -44,6 +44,11 @@ SAME_LANGUAGE = {"nb": "no", "nn": "no", "fil": "tl", "iw": "he", "in": "id"}
 """Codes by which browsers and services name a language, with the one by which the product does."""
 
 
+def base_language(tag: str) -> str:
+    """The language of a code without its region and script: pt for pt-BR."""
+    return tag.split("-")[0].lower()
+
+
 def _language_code(tag: str) -> str:
     if len(tag) > _LONGEST_TAG or re.fullmatch(_LANGUAGE_TAG, tag) is None:
         raise ValueError("must be a language code such as en, pt-BR or zh-Hant")

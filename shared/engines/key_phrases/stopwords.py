@@ -18,6 +18,7 @@ from pathlib import Path
 from shared.engines.chain import NotServed
 from shared.engines.entities.reading import fold
 from shared.models.analysis import KeyPhrasesResult
+from shared.models.base import base_language
 
 WORDS = Path(__file__).with_name("words.json")
 """By language: words that the stop lists hold but customers mean, courtesies that they lack, words that link two."""
@@ -55,7 +56,7 @@ class StopwordKeyPhrases:
 
         Raises NotServed for an unknown language and for one without stop words or without spaces.
         """
-        base = language.split("-")[0].lower() if language else None
+        base = base_language(language) if language else None
         phrases = await asyncio.to_thread(_phrases, text[:_MOST_CHARACTERS], base)
         return KeyPhrasesResult(engine=self.name, key_phrases=phrases)
 

@@ -9,7 +9,7 @@ from shared.engines.azure_language import DOCUMENTS, NAME, AzureLanguage
 from shared.engines.azure_service import service_failures
 from shared.engines.language.offered import OFFERED, checked
 from shared.models.analysis import LanguageResult, LanguageScore
-from shared.models.base import SAME_LANGUAGE
+from shared.models.base import SAME_LANGUAGE, base_language
 
 SURE_ENOUGH = 0.35
 """Below this confidence the language is not told: the same as for the embedded engine, chosen and not measured."""
@@ -65,7 +65,7 @@ class AzureLanguageDetection:
 
 def _with_prior(detected: str, confidence: float, prior: str | None) -> tuple[str | None, float]:
     """The likelier of the detected language and the conversation's, with its probability."""
-    base = prior.split("-")[0].lower() if prior else None
+    base = base_language(prior) if prior else None
     if detected.startswith("("):  # "(Unknown)": the service saw no language that it knows
         return None, 0.0
     if base is None or base == detected:
@@ -77,5 +77,5 @@ def _with_prior(detected: str, confidence: float, prior: str | None) -> tuple[st
 
 def _code(iso6391_name: str) -> str:
     """The base of the service's code, such as zh for zh_chs."""
-    base = iso6391_name.replace("_", "-").split("-")[0].lower()
+    base = base_language(iso6391_name.replace("_", "-"))
     return SAME_LANGUAGE.get(base, base)

@@ -20,6 +20,7 @@ from shared.engines.language.model import UNREADABLE, LanguageModel
 from shared.engines.language.offered import OFFERED, checked
 from shared.engines.language.words import without_addresses, words_of
 from shared.models.analysis import LanguageResult, LanguageScore
+from shared.models.base import base_language
 
 WORDS = Path(__file__).with_name("words.json")
 """Words that customers send alone, by language: n-grams cannot tell the language of `hello`."""
@@ -183,7 +184,7 @@ class _Model:
         for word in words:
             for code in self._languages_of.get(word, ()):
                 chances[self._position[code]] *= WORD_WEIGHT ** (1 / len(words))
-        base = prior.split("-")[0].lower() if prior else None
+        base = base_language(prior) if prior else None
         if base in self._position:
             chances[self._position[base]] *= PRIOR_WEIGHT
         unusual = UNUSUAL * by_own[self._unusual]

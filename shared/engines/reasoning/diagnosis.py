@@ -11,7 +11,7 @@ from pydantic import Field
 
 from shared.engines.reasoning.pasted import Pasted, find_pasted
 from shared.models.analysis import DiagnosisResult
-from shared.models.base import Model
+from shared.models.base import Model, base_language
 
 FOLDER = Path(__file__).with_name("diagnoses")
 """One file for each language that diagnoses are written in, named by its code."""
@@ -97,7 +97,7 @@ def diagnose(text: str, language: str, engine: str) -> DiagnosisResult | None:
     Not for the event loop: the first call reads files.
     """
     pasted = find_pasted(text)
-    texts = diagnosis_texts().get(language.split("-")[0].lower())
+    texts = diagnosis_texts().get(base_language(language))
     if pasted is None or texts is None:
         return None
     cause = _cause(pasted, texts)

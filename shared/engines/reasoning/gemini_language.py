@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterable
 
 from shared.engines.language import LanguageEngine
+from shared.models.base import base_language
 
 SURE = 0.8
 """The confidence from which a text counts as written in another language. Of sentences whose language was expected,
@@ -24,11 +25,8 @@ class WrittenLanguage:
             return None
         for text in texts:
             told = await self._languages.detect(text, prior=wanted)
-            is_plain = told.language is not None and told.confidence >= SURE and not told.mixed
-            if is_plain and _base(told.language) != _base(wanted):
+            if told.language is None or told.mixed or told.confidence < SURE:
+                continue
+            if base_language(told.language) != base_language(wanted):
                 return f"not written in the language {wanted}"
         return None
-
-
-def _base(language: str | None) -> str:
-    return (language or "").split("-")[0].lower()

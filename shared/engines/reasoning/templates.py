@@ -14,7 +14,7 @@ from shared.engines.reasoning.facts import form_of_address, holds_email, known_o
 from shared.engines.reasoning.texts import IntentTexts, TextLibrary, Texts
 from shared.engines.translation.european_portuguese import european, is_european
 from shared.models.analysis import SentimentLabel, Suggestion, SuggestionResult
-from shared.models.base import derived_id
+from shared.models.base import base_language, derived_id
 
 UNSURE = 0.4
 """Below this confidence the first suggestion asks the customer back instead of assuming."""
@@ -65,7 +65,7 @@ def _in_both(suggestions: list[Suggestion], theirs: list[Suggestion], language: 
 
 
 def _same(one: str, other: str) -> bool:
-    return one.split("-")[0].lower() == other.split("-")[0].lower()
+    return base_language(one) == base_language(other)
 
 
 class _Writer:

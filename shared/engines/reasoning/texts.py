@@ -11,7 +11,7 @@ from typing import Annotated, Any
 from pydantic import Field, ValidationError
 
 from shared.engines.intent.catalogue import INTENTS
-from shared.models.base import Model
+from shared.models.base import Model, base_language
 
 FOLDER = Path(__file__).with_name("languages")
 """One file for each language that suggestions are written in, named by its code."""
@@ -141,7 +141,7 @@ class TextLibrary:
         """The texts of a language, whatever its region; null when it has none. Raises TextsError."""
         if self._texts is None:
             self._texts = await asyncio.to_thread(_load_all, self._folder)
-        return self._texts.get(language.split("-")[0].lower())
+        return self._texts.get(base_language(language))
 
 
 def _load_all(folder: Path) -> dict[str, Texts]:

@@ -13,6 +13,7 @@ from shared.engines.embedding import EmbeddingEngine
 from shared.engines.sentiment.features import Lexicon, Vector, joined, readable, surface
 from shared.engines.sentiment.model import FILE, FOREIGN_FILE, HeadModel, load_model
 from shared.models.analysis import SentimentLabel, SentimentResult
+from shared.models.base import base_language
 
 LANGUAGES = frozenset({"en"})
 """The languages it was measured in. Others come through their English translation, where there is one."""
@@ -46,7 +47,7 @@ class HeadSentiment:
     async def score(self, text: str, *, language: str | None) -> SentimentResult:
         """The sentiment of a text in one of the languages, or of one without words. Raises NotServed for others."""
         wordless = not any(character.isalpha() for character in text)
-        if not wordless and (language is None or language.split("-")[0] not in self._languages):
+        if not wordless and (language is None or base_language(language) not in self._languages):
             raise NotServed(f"sentiment in {language or 'an unknown language'}")
         model = await asyncio.to_thread(self._loaded_model)
         found = model.probabilities(await self.features([text]))

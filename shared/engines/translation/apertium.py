@@ -18,6 +18,7 @@ from shared.engines.translation import NO_OPTIONS, Pair, Quality, TranslationOpt
 from shared.engines.translation.apertium_modes import FOLDER, Mode, Modes, installed
 from shared.engines.translation.protection import Protection
 from shared.models.analysis import TranslationResult
+from shared.models.base import base_language
 
 if TYPE_CHECKING:
     from shared.engines.translation.apertium_pipeline import Pipeline
@@ -78,7 +79,7 @@ class ApertiumTranslation:
         The rules know no forms of address and no tones.
         """
         mode = (await self._installed()).of(source, target)
-        quality = (await self.pairs()).get((source.split("-")[0].lower(), target.split("-")[0].lower()))
+        quality = (await self.pairs()).get((base_language(source), base_language(target)))
         if mode is None or quality is None or (options.good_only and quality != "good"):
             raise NotServed(f"{source} to {target}")
         parts = [

@@ -10,6 +10,7 @@ from pathlib import Path
 
 from shared.engines.language.offered import OFFERED
 from shared.engines.translation import Pair, Quality
+from shared.models.base import base_language
 
 FOLDER = Path("/usr/share/apertium/modes")
 """Where Debian's packages put them."""
@@ -48,8 +49,7 @@ class Modes:
 
     def of(self, source: str, target: str) -> Mode | None:
         """The mode for the pair, that for the target's region first; null when there is none."""
-        base, _, region = target.partition("-")
-        pair = (source.split("-")[0].lower(), base.lower())
+        pair, region = (base_language(source), base_language(target)), target.partition("-")[2]
         return self.found.get((*pair, region.upper())) or self.found.get((*pair, None))
 
     def pairs(self) -> dict[Pair, Quality]:

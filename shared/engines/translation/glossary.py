@@ -9,6 +9,8 @@ from collections.abc import Iterable, Mapping
 from functools import lru_cache
 from types import MappingProxyType
 
+from shared.models.base import base_language
+
 Terms = Mapping[str, Mapping[str, str]]
 """Each term with its translations by language; one without any stays as it is in every language."""
 
@@ -57,7 +59,7 @@ class Glossary:
 
 def _for_language(given: Mapping[str, str], target: str) -> str | None:
     """The translation for the language with its region, else for the language."""
-    return given.get(target, given.get(target.split("-")[0]))
+    return given.get(target, given.get(base_language(target)))
 
 
 def _expression(term: str) -> str:

@@ -6,6 +6,7 @@ from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 
 from shared.engines.translation import Pair, Quality, TranslationEngine
+from shared.models.base import base_language
 
 
 @dataclass(frozen=True)
@@ -24,7 +25,7 @@ class Translators:
 
     def of(self, source: str, target: str) -> Translator | None:
         """The first that serves the pair, well or not at the moment; null when none does."""
-        pair = (base(source), base(target))
+        pair = (base_language(source), base_language(target))
         if pair[0] == pair[1]:
             return None
         for name, pairs in self.engines:
@@ -38,8 +39,3 @@ class Translators:
 async def translators(engines: Iterable[TranslationEngine]) -> Translators:
     """What these engines serve."""
     return Translators(tuple([(engine.name, await engine.pairs()) for engine in engines]))
-
-
-def base(language: str) -> str:
-    """The language without region or script."""
-    return language.split("-")[0].lower()
